@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every room stands on: settings, clock, money, formats, contracts, lakehouse, ledger.
+"""What every room of Ortskern stands on.
 
-Belongs here: what more than one room needs and what knows nothing of tills, sensors or papers.
-Does not belong here: anything that imports another package of this project.
+Belongs here: settings, clock, errors, money, formats, keys, object stores, contracts, the lakehouse and its ledger.
+Does not belong here: anything that knows a source, an indicator or a report. Imports nothing of ours.
 """
