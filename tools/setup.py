@@ -94,7 +94,7 @@ def create_environment() -> None:
         except SetupError as error:
             shutil.rmtree(VENV, ignore_errors=True)
             raise SetupError(
-                f"{error}\nDiesem Python fehlt venv oder pip (unter Debian das Paket python3-venv); "
+                f"{error}\nDiesem Python fehlt venv oder pip (bei Debian das Paket python3-venv); "
                 "bitte ein vollständiges Python mit `make PYTHON=…` angeben."
             ) from error
     if not (VENV / "bin" / "uv").exists():
