@@ -1,0 +1,64 @@
+with
+    dsfinvk as (
+        select
+            transactions.receipt_id,
+            'pos_dsfinvk' as contract_id,
+            transactions.delivery_sha256,
+            transactions.till_id,
+            transactions.sold_at,
+            transactions.is_time_ambiguous,
+            transactions.is_cancellation,
+            transactions.total_eur as reported_total_eur
+        from {{ ref("stg_pos_dsfinvk__transactions") }} as transactions
+        inner join
+            {{ ref("stg_pos_dsfinvk__closings") }} as closings
+            on closings.delivery_sha256 = transactions.delivery_sha256
+            and closings.till_id = transactions.till_id
+            and closings.closing_number = transactions.closing_number
+            and closings.closed_at = transactions.closed_at
+        where closings.is_first_landed and transactions.receipt_type = 'Beleg'
+    ),
+    csv as (
+        select
+            receipt_id,
+            'pos_csv' as contract_id,
+            min(delivery_sha256) as delivery_sha256,
+            min(till_id) as till_id,
+            min(sold_at) as sold_at,
+            bool_or(is_time_ambiguous) as is_time_ambiguous,
+            -- A file of lines has no cancelled receipts of its own: its cancelled lines are marked.
+            false as is_cancellation,
+            cast(null as decimal(18, 2)) as reported_total_eur
+        from {{ ref("stg_pos_csv__lines") }}
+        where is_first_landed
+        group by receipt_id
+    ),
+    unified as (
+        select * from dsfinvk
+        union all
+        select * from csv
+    ),
+    local as (
+        select *, {{ utc_to_local("sold_at") }} as sold_local_at from unified
+    )
+
+select
+    local.receipt_id,
+    local.contract_id,
+    local.delivery_sha256,
+    local.till_id,
+    tills.site_id,
+    tills.member_id,
+    tills.owner_id,
+    tills.quarter_id,
+    tills.trade_id,
+    tills.trade_group,
+    {{ month_of("local.sold_local_at") }} as business_month,
+    cast(local.sold_local_at as date) as business_date,
+    cast(extract(hour from local.sold_local_at) as smallint) as hour,
+    local.sold_at,
+    local.is_time_ambiguous,
+    local.is_cancellation,
+    {{ eur("local.reported_total_eur") }} as reported_total_eur
+from local
+left join {{ ref("int_tills_assigned") }} as tills on tills.till_id = local.till_id

@@ -1,0 +1,68 @@
+with
+    spans as (
+        select
+            sensor_id,
+            quarter_id,
+            min(business_month) as first_month,
+            max(business_month) as last_month
+        from {{ ref("fct_observation") }}
+        where metric = 'pedestrians' and sensor_id is not null
+        group by sensor_id, quarter_id
+    ),
+    -- Every hour the sensor should have reported, by the calendar: in spring one is not there, in
+    -- autumn one is there twice. Hours after as_of are not missing, they have not been.
+    hours as (
+        select
+            sensor_id,
+            quarter_id,
+            unnest(
+                generate_series(
+                    {{ local_to_utc("cast(first_month as timestamp)") }},
+                    least(
+                        {{ local_to_utc("cast(last_month + interval 1 month as timestamp)") }},
+                        {{ as_of() }}
+                    )
+                    - interval 1 hour,
+                    interval 1 hour
+                )
+            ) as hour_at
+        from spans
+    ),
+    local as (
+        select
+            *,
+            cast({{ utc_to_local("hour_at") }} as date) as day_date,
+            cast(extract(hour from {{ utc_to_local("hour_at") }}) as smallint) as hour
+        from hours
+    ),
+    counted as (
+        select
+            local.sensor_id,
+            local.quarter_id,
+            days.business_month,
+            days.day_kind,
+            local.hour,
+            {{ count_where("observations.observed_value is not null") }} as observed_hours,
+            {{ count_where("observations.observed_value is null") }} as missing_hours,
+            {{ eur_sum("observations.observed_value") }} as pedestrians
+        from local
+        inner join {{ ref("dim_day") }} as days on days.day_date = local.day_date
+        left join
+            {{ ref("fct_observation") }} as observations
+            on observations.sensor_id = local.sensor_id
+            and observations.observed_at = local.hour_at
+            and observations.metric = 'pedestrians'
+        group by
+            local.sensor_id, local.quarter_id, days.business_month, days.day_kind, local.hour
+    )
+
+select
+    sensor_id,
+    quarter_id,
+    business_month,
+    day_kind,
+    hour,
+    {{ decimal_per("pedestrians", "observed_hours") }} as pedestrians_mean,
+    observed_hours,
+    missing_hours
+from counted

@@ -1,0 +1,3 @@
+select member_id, quarter_id, member_kind
+from {{ ref("dim_member") }}
+where is_active
