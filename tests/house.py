@@ -33,7 +33,9 @@ SQL_CLOCK = re.compile(
     re.IGNORECASE,
 )
 SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
-UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|NotImplemented" + r"Error)\b")
+UNFINISHED = re.compile(
+    r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|raise\s+NotImplemented" + r"Error)\b"
+)
 # Put together, so that this file does not hold what it looks for
 MACHINE = re.compile(
     r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me/[a-z_]\w*|Us" + r"ers/[A-Za-z]\w*)/"
