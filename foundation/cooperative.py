@@ -5,7 +5,7 @@ Belongs here: the typed model of that file. Does not belong here: contracts (``c
 (``analysis/distribution``), releases (``quality/disclosure``), the simulated town (``ingestion/town``).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -37,6 +37,13 @@ class Contact(_Model):
     email: str
 
 
+class Person(_Model):
+    """Somebody with a duty, reachable by mail."""
+
+    name: str
+    email: str
+
+
 class DisclosureRules(_Model):
     """Thresholds of the gate; see ``quality/disclosure`` for their sources."""
 
@@ -61,7 +68,7 @@ class Cooperative(_Model):
     postcode: str
     city: str
     country: str
-    register: str
+    registration: str = Field(validation_alias="register")
     tax_number: str
     vat_id: str
     iban: str
@@ -73,6 +80,10 @@ class Cooperative(_Model):
     language: Literal["de", "en"]
     as_of: datetime | None = None
     fiscal_year_start_month: int = Field(ge=1, le=12)
+    data_start: date = Field(default=date(2020, 1, 1), description="No delivery covers an earlier day")
+    represented_by: list[str] = []
+    data_protection_officer: Person | None = None
+    supervisory_authority: str = ""
     organs: list[Organ]
     contact: Contact
     disclosure: DisclosureRules
