@@ -51,12 +51,14 @@ def say(text: str) -> None:
     print(f"· {text}", flush=True)
 
 
-def run(command: "list[str]", task: str, cwd: Path = ROOT, **extra: str) -> None:
+def run(
+    command: "list[str]", task: str, cwd: Path = ROOT, extra: "dict[str, str] | None" = None
+) -> None:
     """Run a command; keep quiet unless it fails, then show what it said."""
     result = subprocess.run(
         command,
         cwd=cwd,
-        env={**os.environ, **QUIET, **extra},
+        env={**os.environ, **QUIET, **(extra or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -134,7 +136,9 @@ def install_packages() -> None:
     uv = [str(VENV / "bin" / "uv"), "pip"]
     target = ["--quiet", "--python", str(PYTHON)]
     settings = index_settings()
-    run([*uv, "sync", *target, "--require-hashes", str(LOCK)], "Die Pakete zu laden", **settings)
+    run(
+        [*uv, "sync", *target, "--require-hashes", str(LOCK)], "Die Pakete zu laden", extra=settings
+    )
     project = ["install", *target, "--no-deps", "--no-build-isolation", "--offline", "-e", "."]
     run([*uv, *project], "Ortskern in die Umgebung einzutragen")
     stamp.write_text(key, encoding="ascii")
@@ -167,9 +171,9 @@ def install_node_packages(folder: Path, what: str) -> None:
         return
     say(f"Node-Pakete für {what} (beim ersten Mal bis zu einer Minute)")
     npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules/npm/bin/npm-cli.js")]
-    path = f"{wheel / 'bin'}:{os.environ.get('PATH', '')}"
+    path = {"PATH": f"{wheel / 'bin'}:{os.environ.get('PATH', '')}"}
     flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    run([*npm, "ci", *flags], f"Die Node-Pakete für {what} zu laden", cwd=folder, PATH=path)
+    run([*npm, "ci", *flags], f"Die Node-Pakete für {what} zu laden", cwd=folder, extra=path)
     stamp.write_text(key, encoding="ascii")
 
 
