@@ -62,8 +62,8 @@ soak: setup-test ## The tests that run for many minutes
 docs: setup-test ## Write generated tables and pictures of the documents anew
 	@$(BIN)/python -m tests.documents
 
-lock: setup ## Resolve the dependencies anew and write the locks
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+lock: setup ## Write the locks after a change of pyproject.toml; newest versions: UPGRADE=--upgrade
+	@$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --no-emit-index-url \
 	--group dev --python-version 3.11 pyproject.toml -o requirements.lock
 	@grep -oE '^uv==[0-9.]+' requirements-bootstrap.txt | $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 - \
