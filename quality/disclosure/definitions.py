@@ -50,21 +50,28 @@ class Contributor(_Model):
 
 
 class Dimension(_Column):
-    """A column that names the cell. ``margin``: the table also holds its total (``ALLE``)."""
+    """A column that names the cell.
+
+    ``margin``: the table also holds its total (``ALLE``). ``period``: first day of a month.
+    ``values``: values that stand in the table even if the source has none. ``unknown``: the value
+    that stands for no value in the source; without it such a row stops the gate.
+    """
 
     margin: bool = False
     period: bool = False
     values: tuple[str, ...] = ()
+    unknown: str | None = None
 
 
 class Measure(_Column):
     """A released value.
 
     ``sum``/``count``: an additive column of the source; ``mean``, ``share``: one additive column
-    divided by another; ``value``: taken over as it is; ``persons``: number of contributors.
+    divided by another; ``value``: taken over as it is; ``persons``: number of contributors;
+    ``label``: says something about the value (unit, weight) and stands where the value is missing.
     """
 
-    kind: Literal["sum", "count", "mean", "share", "value", "persons"] = "value"
+    kind: Literal["sum", "count", "mean", "share", "value", "label", "persons"] = "value"
     of: str | None = None
     per: str | None = None
 

@@ -89,10 +89,17 @@ def read_contributions(
         GateError: the source is missing a column, or a row has no contributor or no cell.
     """
     first = definitions[0]
-    names = sorted({d.name for definition in definitions for d in definition.dimensions})
+    dimensions = {d.name: d for definition in definitions for d in definition.dimensions}
+    names = sorted(dimensions)
     who = first.contributor.column
     selected = [f'CAST("{who}" AS VARCHAR)' if who else "NULL"]
-    selected += [f'CAST("{n}" AS VARCHAR)' for n in names]
+    selected += [
+        f'coalesce(CAST("{n}" AS VARCHAR), ?)'
+        if dimensions[n].unknown
+        else f'CAST("{n}" AS VARCHAR)'
+        for n in names
+    ]
+    unknown = [dimensions[n].unknown for n in names if dimensions[n].unknown]
     if first.contributor.kind == "person":
         values = ["CAST(1 AS DECIMAL(18,2))"]
     else:
@@ -102,7 +109,7 @@ def read_contributions(
         str(first.source),
         f"SELECT {', '.join(selected + values)} FROM lake.{first.source} "
         f"WHERE {_closed(first, ageing_months)} GROUP BY ALL",
-        _bound(first, on),
+        [*unknown, *_bound(first, on)],
     )
     width = len(names) + 1
     for row in rows:
