@@ -23,7 +23,7 @@ _FORM = "falsch: Aufbau"
 
 
 def check_iban(text: str | None) -> str:
-    """``gueltig``, ``fehlt`` or ``falsch: …``: length and form by country, check digits (ISO 13616)."""
+    """``gueltig``, ``fehlt`` or ``falsch: …``: length and form by country, check digits."""
     if not text:
         return MISSING
     from schwifty import IBAN

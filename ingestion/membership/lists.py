@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from foundation.contracts import Contract, ContractObject
-from ingestion.adapter import ROW_NUMBER, Parsed, read_csv_text, refuse
+from ingestion.adapter import ROW_NUMBER, Parsed, kept_fields, read_csv_text, refuse
 
 
 def object_of(file_name: str, contract: Contract) -> ContractObject:
@@ -41,7 +41,7 @@ def read_list(file_name: str, data: bytes, contract: Contract) -> pa.Table:
     Raises BadDelivery.
     """
     obj = object_of(file_name, contract)
-    sources = dict.fromkeys(f.source for f in obj.fields if f.handling != "drop")
+    sources = kept_fields(obj)
     table = read_csv_text(
         data,
         file_name,
@@ -60,7 +60,7 @@ def parse_list(file_name: str, data: bytes, contract: Contract) -> Parsed:
     """One list whose columns are the contract's fields, nothing derived. Raises BadDelivery."""
     obj = object_of(file_name, contract)
     table = read_list(file_name, data, contract)
-    columns = {f.name: table[f.source] for f in obj.fields if f.handling != "drop"}
+    columns = {name: table[source] for source, name in kept_fields(obj).items()}
     return Parsed({obj.name: pa.table({**columns, ROW_NUMBER: table[ROW_NUMBER]})})
 
 

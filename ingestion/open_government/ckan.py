@@ -81,7 +81,7 @@ def compare_with_files(
 ) -> list[Finding]:
     """What does not fit between the files that the portal names and those that arrived.
 
-    ``files`` maps names (without folder) to content. A file may also be known by its checksum alone.
+    ``files`` maps names (without folder) to content. A file may be known by its checksum alone.
     """
     findings = []
     by_hash = {_digest(kind, data) for data in files.values() for kind in _HASH_BY_LENGTH.values()}

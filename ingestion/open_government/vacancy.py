@@ -43,7 +43,7 @@ class VacancyAdapter:
         return first.replace(day=1), _month_end(last)
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
-        """One table: the files named in an answer, or the premises of a month. Raises BadDelivery."""
+        """The files named in an answer, or the premises of a month. Raises BadDelivery."""
         if _is_answer(file_name):
             package = read_package(file_name, data)
             return Parsed({RESOURCES: _resources(package, contract.object(RESOURCES))})

@@ -17,7 +17,8 @@ from foundation.contracts import Contract
 from ingestion.adapter import Parsed, read_object
 from ingestion.sensors.times import days_of_texts, offset_times_to_utc
 
-# "2020-05-06 00:00:00 +0200": the offset tells the two hours apart that the end of summer time repeats.
+# "2020-05-06 00:00:00 +0200": the offset tells the two hours apart that the end of summer time
+# repeats.
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S %z"
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hourly counts from any CSV file, by the mapping that its contract writes down.
 
-Belongs here: reading by mapping. Does not belong here: a format with habits of its own (own module).
+Belongs here: reading by mapping. Does not belong here: a format with habits of its own.
 
 The mapping: each field's ``physicalName`` is the column of the delivery; the field of type
 TIMESTAMP is made of the option ``timeColumns`` (default: its own column), written as ``timeFormat``

@@ -84,8 +84,8 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigError(
-            f"Option timezone: gefunden „{name}“, erwartet eine Zeitzone wie Europe/Berlin oder UTC; "
-            "im Vertrag berichtigen."
+            f"Option timezone: gefunden „{name}“, erwartet eine Zeitzone wie Europe/Berlin "
+            "oder UTC; im Vertrag berichtigen."
         ) from error
 
 
