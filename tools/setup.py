@@ -8,7 +8,6 @@ recognised by the hash of what it was made from, so a second call ends at once.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -204,7 +203,7 @@ def main() -> int:
     """Exit code 0 when all is ready, 1 with a sentence that says what to do."""
     what = sys.argv[1] if len(sys.argv) == 2 else ""
     if what not in ("run", "test"):
-        print(json.dumps({"usage": "setup.py run|test"}))
+        print("Aufruf: setup.py run|test")
         return 2
     start = time.monotonic()
     try:
