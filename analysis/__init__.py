@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pure functions over data frames: distribution, forecasting, experiments.
+"""What the cooperative computes: pure functions, data frames in and out.
 
-Belongs here: the cooperative's calculations, without side effects.
-Does not belong here: Dagster, the lakehouse, files, the clock.
+Belongs here: methods (distribution of revenue, later forecasts and experiments) that can be tested
+with a hand-written table. Does not belong here: the lakehouse, Dagster, identities, printing.
 """

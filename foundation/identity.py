@@ -2,7 +2,7 @@
 """Who a member is, in clear: the one shape in which names, addresses and bank details travel.
 
 Belongs here: the record that the register hands out and that papers and payouts take.
-Does not belong here: reading the register (ingestion), pseudonyms, or anything that enters the lake.
+Does not belong here: reading the register (ingestion), pseudonyms, anything that enters the lake.
 An `Identity` never goes into a data frame, a log line or a table of the lake.
 """
 
@@ -21,7 +21,8 @@ class Identity:
 
     `vat_status` decides whether a paper may show VAT at all (§ 14c UStG): `regulaer` yes,
     `kleinunternehmer` (§ 19 UStG) and `keine` (no entrepreneur) never.
-    `self_billing_agreed_on` is the date of the agreement that § 14 (2) UStG wants before a Gutschrift.
+    `self_billing_agreed_on` is the date of the agreement that § 14 (2) UStG wants before a
+    Gutschrift.
     """
 
     member_number: str

@@ -69,8 +69,9 @@ def largest_remainder(
     Method of the largest remainder (Hare, Hamilton): everyone gets the whole cents of the exact
     quota, the cents left go to the largest remainders, ties to the smaller key. The result does not
     depend on the order of the rows, and a larger weight never gets less than a smaller one. Known
-    and accepted: the Alabama paradox (a larger total can cost one party a cent; 6:6:2 over 10 gives
-    4, 4, 2 and over 11 gives 5, 5, 1). A negative total, as a reversal has, is shared as its mirror.
+    and accepted: the Alabama paradox (a larger total can cost one party a cent; 6:6:2 over 10
+    gives 4, 4, 2 and over 11 gives 5, 5, 1). A negative total, as a reversal has, is shared as its
+    mirror.
     Raises ValueError for negative weights, for equal keys, and for no weight at all when there is
     something to share.
     """
