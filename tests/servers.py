@@ -8,6 +8,7 @@ is an error, never a skipped test. `python -m tests.servers` builds the binaries
 
 import contextlib
 import fcntl
+import functools
 import importlib.util
 import os
 import re
@@ -18,11 +19,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg2
@@ -35,8 +38,13 @@ VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 # Both modules ask for at most this compiler
 GO_VERSION = (1, 25)
 REGION = "eu-central-1"
-START_SECONDS = 30
+START_SECONDS = 60
 BUILD_SECONDS = 1200
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; img-src 'self' data:; "
+    "connect-src 'self' data:"
+)
 # Unprivileged account that every system has; PostgreSQL refuses to run as root
 NOBODY = 65534
 
@@ -148,7 +156,7 @@ def built(module: str) -> Path:
 
 
 @contextlib.contextmanager
-def _running(
+def running(
     name: str,
     command: Sequence[str],
     log: Path,
@@ -158,7 +166,11 @@ def _running(
     user: int | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
 ) -> Iterator[None]:
-    """Run `command` while the block runs; enter it once `ready()` holds."""
+    """Run `command` while the block runs; enter it once `ready()` holds.
+
+    Output goes to `log`, whose folder is the working folder. Raises ServerError with the last
+    words of the log when the command ends or is not ready in time.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -186,7 +198,9 @@ def _running(
             process.wait()
 
 
-def _answers(url: str) -> Callable[[], bool]:
+def answers(url: str) -> Callable[[], bool]:
+    """For `running`: whether `url` answers with 200 at this moment."""
+
     def ready() -> bool:
         try:
             with urllib.request.urlopen(url, timeout=1) as answer:
@@ -195,6 +209,29 @@ def _answers(url: str) -> Callable[[], bool]:
             return False
 
     return ready
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """`folder` on loopback, with the policy that the portal is made for; yields the address."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            self.send_header("Content-Security-Policy", CONTENT_POLICY)
+            super().end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing: the browser's report says what was asked for."""
+
+    handler = functools.partial(Handler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextlib.contextmanager
@@ -215,8 +252,8 @@ def minio_server() -> Iterator[S3Server]:
             "MINIO_BROWSER": "off",
             "MINIO_UPDATE": "off",
         }
-        ready = _answers(f"{server.endpoint}/minio/health/ready")
-        with _running("MinIO", command, folder / "log", ready, env=environment):
+        ready = answers(f"{server.endpoint}/minio/health/ready")
+        with running("MinIO", command, folder / "log", ready, env=environment):
             yield server
 
 
@@ -239,8 +276,8 @@ def versitygw_server() -> Iterator[S3Server]:
         command = [str(program), "--port", address, "--region", REGION, "--health", "/health"]
         command += ["--quiet", "posix", "--versioning-dir", str(folder / "versions")]
         command += ["--sidecar", str(folder / "meta"), str(folder / "data")]
-        ready = _answers(f"{server.endpoint}/health")
-        with _running("versitygw", command, folder / "log", ready, env=environment):
+        ready = answers(f"{server.endpoint}/health")
+        with running("versitygw", command, folder / "log", ready, env=environment):
             yield server
 
 
@@ -297,7 +334,7 @@ def postgres() -> Iterator[PostgresServer]:
 
         command = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port)]
         command += ["-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "timezone=UTC"]
-        with _running(
+        with running(
             # SIGINT: end without waiting for clients that still hold a connection
             "PostgreSQL",
             command,

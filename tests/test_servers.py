@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The servers and the browser of the tests do what the tests trust them to do."""
 
-import functools
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +15,7 @@ from PIL import Image
 
 from foundation.clock import wall
 from tests.browser import BrowserError, PageReport
-from tests.servers import PostgresServer, S3Server, ServerError, _running, built, free_port
+from tests.servers import PostgresServer, S3Server, ServerError, built, free_port, running, served
 
 PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><title>Größe</title>
 <h1>Übergrößen für 1.234,56 €</h1><p>„Straße“</p><button onclick="this.after('geklickt')">x</button>
@@ -36,14 +33,8 @@ def any_s3_server(request: pytest.FixtureRequest) -> S3Server:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
-    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/index.html"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(tmp_path) as address:
+        yield f"{address}index.html"
 
 
 def test_postgres_answers_a_query(postgres_server: PostgresServer) -> None:
@@ -127,7 +118,7 @@ def test_a_server_that_ends_at_once_is_an_error_with_its_last_words(tmp_path: Pa
     command = ["sh", "-c", "echo kein Platz; exit 3"]
     with (
         pytest.raises(ServerError, match="Probe ended after start: kein Platz"),
-        _running("Probe", command, tmp_path / "log", lambda: False),
+        running("Probe", command, tmp_path / "log", lambda: False),
     ):
         pytest.fail("the block must not be entered")
 
