@@ -43,7 +43,7 @@
 {%- endmacro %}
 
 {#- Quotient of two positive whole numbers, without rest. -#}
-{% macro whole_quotient(part, whole) -%} ({{ part }} // {{ whole }}) {%- endmacro %}
+{% macro whole_quotient(part, whole) -%} (({{ part }}) // ({{ whole }})) {%- endmacro %}
 
 {#- Sum of whole numbers as BIGINT: sum(bigint) is HUGEINT, which parquet turns into DOUBLE. -#}
 {% macro count_sum(expression) -%}

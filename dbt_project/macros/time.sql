@@ -2,41 +2,39 @@
   Time. Belongs here: reading delivered times, UTC and local time, days and months, the run's as_of.
   Does not belong here: the clock; no model asks what time it is.
 -#}
-{#- The instant the run speaks for, as UTC timestamp. -#}
+{#- The instant the run speaks for. -#}
 {% macro as_of() -%}
     {%- if execute and not var("as_of", none) -%}
         {{ exceptions.raise_compiler_error("Variable as_of fehlt: Lauf mit --vars '{as_of: 2026-11-22T06:00:00+01:00}' starten.") }}
     {%- endif -%}
-    (cast('{{ var("as_of", "") }}' as timestamptz) at time zone 'UTC')
+    cast('{{ var("as_of", "") }}' as timestamptz)
 {%- endmacro %}
 
 {#- The local day of as_of. -#}
-{% macro as_of_date() -%}
-    cast(cast('{{ var("as_of", "") }}' as timestamptz) at time zone '{{ var("timezone") }}' as date)
-{%- endmacro %}
+{% macro as_of_date() -%} cast({{ local_time(as_of()) }} as date) {%- endmacro %}
 
-{#- First day of the month of a day. -#}
-{% macro month_of(day) -%} cast(date_trunc('month', {{ day }}) as date) {%- endmacro %}
+{#- A delivered instant, whether its column carries UTC or says nothing and means it (sessions run in UTC). -#}
+{% macro instant(delivered) -%} cast({{ delivered }} as timestamptz) {%- endmacro %}
 
-{#- Local time of the town to UTC. Of the two readings of the repeated hour in autumn the engine takes one: see is_ambiguous. -#}
-{% macro local_to_utc(local_time) -%}
-    {{ local_time }} at time zone '{{ var("timezone") }}' at time zone 'UTC'
-{%- endmacro %}
+{#- What the clock on the town hall showed at an instant. -#}
+{% macro local_time(instant) -%} ({{ instant }} at time zone '{{ var("timezone") }}') {%- endmacro %}
 
-{#- UTC to local time of the town. -#}
-{% macro utc_to_local(utc_time) -%}
-    {{ utc_time }} at time zone 'UTC' at time zone '{{ var("timezone") }}'
-{%- endmacro %}
+{#- The instant at which the clock on the town hall shows a time; of the hour that autumn repeats, one. -#}
+{% macro instant_of(local_time) -%} ({{ local_time }} at time zone '{{ var("timezone") }}') {%- endmacro %}
 
-{#- Whether a UTC instant, read as local time, names two instants: the hour repeated in autumn. -#}
-{% macro is_ambiguous(utc_time) -%}
+{#- Whether the clock on the town hall shows the time of this instant twice: the hour that autumn repeats. -#}
+{% macro is_ambiguous(instant) -%}
     (
-        {{ utc_to_local(utc_time) }} = {{ utc_to_local("(" ~ utc_time ~ " + interval 1 hour)") }}
-        or {{ utc_to_local(utc_time) }} = {{ utc_to_local("(" ~ utc_time ~ " - interval 1 hour)") }}
+        {{ local_time(instant) }} = {{ local_time("(" ~ instant ~ " + interval 1 hour)") }}
+        or {{ local_time(instant) }} = {{ local_time("(" ~ instant ~ " - interval 1 hour)") }}
     )
 {%- endmacro %}
 
 {#- Start of the quarter of an hour: nobody who analyses needs the minute a person stood at a till. -#}
-{% macro quarter_hour(utc_time) -%}
-    time_bucket(interval 15 minute, {{ utc_time }})
-{%- endmacro %}
+{% macro quarter_hour(instant) -%} time_bucket(interval 15 minute, {{ instant }}) {%- endmacro %}
+
+{#- First day of the month of a day or local time. -#}
+{% macro month_of(day) -%} cast(date_trunc('month', {{ day }}) as date) {%- endmacro %}
+
+{#- An instant as text for a key, the same in every session: microseconds since 1970. -#}
+{% macro instant_key(instant) -%} epoch_us({{ instant }}) {%- endmacro %}

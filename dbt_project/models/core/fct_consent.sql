@@ -13,11 +13,11 @@ with
     )
 
 select
-    {{ surrogate_key(["declared.member_id", "declared.purpose", "declared.status", "declared.recorded_at", "declared.channel", "declared.wording_sha256", "declared.proof_reference"]) }} as consent_id,
+    {{ surrogate_key(["declared.member_id", "declared.purpose", "declared.status", instant_key("declared.recorded_at"), "declared.channel", "declared.wording_sha256", "declared.proof_reference"]) }} as consent_id,
     declared.member_id,
     members.owner_id,
     members.quarter_id,
-    {{ month_of(utc_to_local("declared.recorded_at")) }} as business_month,
+    {{ month_of(local_time("declared.recorded_at")) }} as business_month,
     declared.purpose,
     declared.status = 'erteilt' as is_given,
     declared.recorded_at,

@@ -7,11 +7,11 @@ with
         from {{ ref("stg_footfall_csv__counts") }}
     ),
     local as (
-        select *, {{ utc_to_local("observed_at") }} as observed_local_at from counts
+        select *, {{ local_time("observed_at") }} as observed_local_at from counts
     )
 
 select
-    {{ surrogate_key(["local.contract_id", "local.sensor_name", "local.observed_at"]) }} as observation_id,
+    {{ surrogate_key(["local.contract_id", "local.sensor_name", instant_key("local.observed_at")]) }} as observation_id,
     sensors.sensor_id,
     sensors.quarter_id,
     sensors.block_id,

@@ -39,7 +39,7 @@ with
         select * from csv
     ),
     local as (
-        select *, {{ utc_to_local("sold_at") }} as sold_local_at from unified
+        select *, {{ local_time("sold_at") }} as sold_local_at from unified
     )
 
 select

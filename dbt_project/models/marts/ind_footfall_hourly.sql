@@ -17,9 +17,9 @@ with
             quarter_id,
             unnest(
                 generate_series(
-                    {{ local_to_utc("cast(first_month as timestamp)") }},
+                    {{ instant_of("cast(first_month as timestamp)") }},
                     least(
-                        {{ local_to_utc("cast(last_month + interval 1 month as timestamp)") }},
+                        {{ instant_of("cast(last_month + interval 1 month as timestamp)") }},
                         {{ as_of() }}
                     )
                     - interval 1 hour,
@@ -31,8 +31,8 @@ with
     local as (
         select
             *,
-            cast({{ utc_to_local("hour_at") }} as date) as day_date,
-            cast(extract(hour from {{ utc_to_local("hour_at") }}) as smallint) as hour
+            cast({{ local_time("hour_at") }} as date) as day_date,
+            cast(extract(hour from {{ local_time("hour_at") }}) as smallint) as hour
         from hours
     ),
     counted as (

@@ -3,7 +3,7 @@ select distinct
     member_id,
     purpose,
     status,
-    recorded_at,
+    {{ instant("recorded_at") }} as recorded_at,
     channel,
     wording_sha256,
     proof_reference

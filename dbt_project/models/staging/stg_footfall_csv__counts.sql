@@ -1,4 +1,4 @@
 -- Of two readings for one hour the delivery that landed last counts.
-select sensor as sensor_name, measured_at as observed_at, pedestrians_count
+select sensor as sensor_name, {{ instant("measured_at") }} as observed_at, pedestrians_count
 from {{ landed_table("raw", "footfall_csv_counts") }}
 {{ last_landed("sensor, measured_at") }}

@@ -1,7 +1,7 @@
 -- Providers correct their counts: of two readings for one hour the delivery that landed last counts.
 select
     location as sensor_name,
-    measured_at as observed_at,
+    {{ instant("measured_at") }} as observed_at,
     pedestrians_count,
     temperature as temperature_celsius,
     weather_condition,

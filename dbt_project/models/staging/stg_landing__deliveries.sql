@@ -3,7 +3,7 @@ select
     delivery_sha256,
     min(contract) as contract_id,
     min(file_name) as file_name,
-    min("at") as landed_at,
+    min({{ instant('"at"') }}) as landed_at,
     min(first_date) as first_date,
     max(last_date) as last_date
 from {{ source_table("landing", "delivery") }}

@@ -4,7 +4,7 @@ select
     _landing_sha256 as delivery_sha256,
     z_kasse_id as till_id,
     z_nr as closing_number,
-    z_erstellung as closed_at,
+    {{ instant("z_erstellung") }} as closed_at,
     z_buchungstag as booking_date,
     taxonomie_version as taxonomy_version,
     z_se_zahlungen as payments_eur,

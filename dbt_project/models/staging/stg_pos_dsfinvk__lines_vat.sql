@@ -2,7 +2,7 @@ select
     _landing_sha256 as delivery_sha256,
     z_kasse_id as till_id,
     z_nr as closing_number,
-    z_erstellung as closed_at,
+    {{ instant("z_erstellung") }} as closed_at,
     bon_id as receipt_id,
     pos_zeile as line_number,
     ust_schluessel as vat_key,

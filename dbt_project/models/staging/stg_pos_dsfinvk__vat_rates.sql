@@ -3,7 +3,7 @@ select
     _landing_sha256 as delivery_sha256,
     z_kasse_id as till_id,
     z_nr as closing_number,
-    z_erstellung as closed_at,
+    {{ instant("z_erstellung") }} as closed_at,
     ust_schluessel as vat_key,
     ust_satz as vat_rate_percent
 from {{ source_table("raw", "pos_vat") }}

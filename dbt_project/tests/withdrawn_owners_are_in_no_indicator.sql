@@ -1,0 +1,16 @@
+{{
+    config(
+        severity="error",
+        meta={"owner": "engineer"},
+        description="Wer den Zweck indikatoren widerrufen hat, steht in keiner Kennzahl, auch nicht für frühere Monate.",
+    )
+}}
+
+select contributions.owner_id, consents.recorded_at
+from {{ ref("ind_basket_contribution") }} as contributions
+inner join
+    {{ ref("fct_consent") }} as consents
+    on consents.owner_id = contributions.owner_id
+    and consents.purpose = 'indikatoren'
+    and consents.is_current
+    and not consents.is_given
