@@ -84,17 +84,25 @@ try {
   page.on("pageerror", (error) => report.consoleErrors.push(String(error)));
 
   await page.goto(options.url, { waitUntil: "load", timeout: options.timeout });
-  // A page that polls its server never falls silent; then the selector decides alone.
-  const silence = page.waitForLoadState("networkidle", { timeout: options.timeout });
-  if (options.wait === null) await silence;
-  else {
-    silence.catch(() => undefined);
-    await page.waitForSelector(options.wait, { timeout: options.timeout });
+  try {
+    // A page that polls its server never falls silent; then the selector decides alone.
+    const silence = page.waitForLoadState("networkidle", { timeout: options.timeout });
+    if (options.wait === null) await silence;
+    else {
+      silence.catch(() => undefined);
+      await page.waitForSelector(options.wait, { timeout: options.timeout });
+    }
+    for (const selector of options.click) {
+      await page.click(selector, { timeout: options.timeout });
+    }
+    if (options.settle > 0) await page.waitForTimeout(options.settle);
+  } catch (error) {
+    // What the page showed instead is worth more than the name of the missing selector
+    await page.screenshot({ path: options.picture });
+    report.text = await page.locator("body").innerText();
+    console.error(JSON.stringify({ ...report, requests: report.requests.length }));
+    throw error;
   }
-  for (const selector of options.click) {
-    await page.click(selector, { timeout: options.timeout });
-  }
-  if (options.settle > 0) await page.waitForTimeout(options.settle);
   report.title = await page.title();
   report.lang = (await page.locator("html").getAttribute("lang")) ?? "";
   report.text = await page.locator("body").innerText();
