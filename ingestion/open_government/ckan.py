@@ -139,7 +139,8 @@ def _answer(file_name: str, data: bytes) -> dict[str, Any]:
             remedy="Abruf wiederholen und unverändert einliefern",
         ) from error
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(error.doc.rstrip()) - 1
+        at_end = error.pos >= len(error.doc.rstrip()) - 1
+        cut = at_end or error.msg.startswith("Unterminated string")
         raise refuse(
             file_name,
             rule="datei_abgeschnitten" if cut else "datei_unlesbar",

@@ -20,7 +20,7 @@ from foundation.errors import ConfigError
 from ingestion.adapter import refuse
 
 UTC_TEXT = "%Y-%m-%dT%H:%M:%S+00:00"
-NO_SUCH_HOUR = " (diese Stunde gibt es bei der Zeitumstellung nicht)"
+NO_SUCH_HOUR = " (Stunde fällt wegen Zeitumstellung aus)"
 
 
 def offset_times_to_utc(column: pa.ChunkedArray, time_format: str) -> pa.Array:
