@@ -148,7 +148,7 @@ def _identity(row: Row, day_format: str) -> Identity:
         city=str(row["city"]),
         country=str(row["country"]),
         vat_status=cast(VatStatus, row["vat_status"]),
-        vat_id=row["vat_id"],
+        vat_id=checks.normal_tax_id(row["vat_id"], None),
         tax_number=row["tax_number"],
         iban=checks.normal_iban(row["iban"]),
         account_holder=row["account_holder"],
