@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The server deployment: what compose.yaml promises holds on the real servers of the tests."""
 
+import sys
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,12 +15,14 @@ from minio.retention import Retention
 
 from foundation.clock import wall
 from foundation.settings import load_settings
-from tests.servers import VERSITYGW, PostgresServer, S3Server
+from tests.browser import PageReport
+from tests.servers import VERSITYGW, PostgresServer, S3Server, answers, free_port, running
 from tools.buckets import create_buckets
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
+Browser = Callable[..., PageReport]
 
 
 def test_nothing_is_reachable_from_outside_the_machine() -> None:
@@ -59,6 +63,32 @@ def test_dagster_keeps_its_runs_in_postgresql(
     with DagsterInstance.from_config(str(tmp_path)) as instance:
         assert type(instance.run_storage).__name__ == "PostgresRunStorage"
         assert instance.get_runs_count() == 0
+
+
+def test_the_user_interface_of_dagster_asks_nobody_else(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "dagster.yaml").write_bytes((ROOT / "tools" / "dagster.yaml").read_bytes())
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "dagster_webserver", "--empty-workspace"]
+    command += ["-h", "127.0.0.1", "-p", str(port)]
+    log = tmp_path / "log"
+    with running(
+        "Dagster",
+        command,
+        log,
+        answers(f"{address}/server_info"),
+        env={"DAGSTER_HOME": str(tmp_path)},
+    ):
+        report = browser(f"{address}/overview", tmp_path / "ui.png", wait_for="text=Overview")
+    assert report.foreign_requests == []
+    assert "newsletter" not in report.text
+
+
+def test_the_server_keeps_dagster_as_quiet_as_one_machine_does() -> None:
+    alone = yaml.safe_load((ROOT / "tools" / "dagster.yaml").read_text(encoding="utf-8"))
+    server = yaml.safe_load(COMPOSE["configs"]["dagster"]["content"])
+    for part in ("telemetry", "nux"):
+        assert alone[part] == server[part] == {"enabled": False}
 
 
 @pytest.mark.parametrize("name", ["s3_server", "second_s3_server"])
