@@ -19,7 +19,7 @@ from foundation.keys import Keys
 from foundation.settings import Settings
 from ingestion.adapter import ROW_NUMBER, Parsed, is_computed
 from ingestion.membership import checks
-from ingestion.membership.lists import days_in, object_of, read_list
+from ingestion.membership.lists import object_of, read_list, state_of
 from ingestion.membership.register import (
     Reachability,
     SiteIdentity,
@@ -51,17 +51,14 @@ class MembersAdapter:
     name = "membership.members"
 
     def period(self, file_name: str, data: bytes, contract: Contract) -> tuple[date, date]:
-        """First and last day the list speaks of: joining and leaving, opening and closing.
+        """The month or day in the file's name, else the last joining or opening.
 
         Raises BadDelivery.
         """
         obj = object_of(file_name, contract)
-        names = (
-            ("joined_date", "left_date") if obj.name == MEMBERS else ("opened_date", "closed_date")
-        )
-        sources = [obj.field(name).source for name in names]
+        source = obj.field("joined_date" if obj.name == MEMBERS else "opened_date").source
         day_format = str(contract.options.get("dateFormat", "%Y-%m-%d"))
-        return days_in(read_list(file_name, data, contract), sources, file_name, day_format)
+        return state_of(file_name, read_list(file_name, data, contract), [source], day_format)
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
         """All fields as text, those for the register included. Raises BadDelivery."""

@@ -139,10 +139,26 @@ def test_a_till_stands_in_one_shop_only() -> None:
     assert broken_rules(CONTRACT, parsed) == [("eindeutig", "kasse_id", 3)]
 
 
-def test_the_period_runs_from_the_first_to_the_last_day_named() -> None:
-    rows = (baker(), citizen(austritt_am="2026-06-30"))
-    assert period(CONTRACT, LIST, members(*rows)) == (date(2024, 1, 15), date(2026, 6, 30))
+def test_a_list_is_not_older_than_its_last_joining() -> None:
+    rows = (baker(), citizen(austritt_am="2030-06-30"))
+    assert period(CONTRACT, LIST, members(*rows)) == (date(2025, 2, 1), date(2025, 2, 1))
     assert period(CONTRACT, SHOPS, sites(site())) == (date(1998, 5, 4), date(1998, 5, 4))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("2026-09/mitglieder.csv", date(2026, 9, 1), date(2026, 9, 30)),
+        ("mitglieder_2026-10-05.csv", date(2026, 10, 5), date(2026, 10, 5)),
+    ],
+)
+def test_a_day_in_the_name_puts_lists_in_order(name: str, first: date, last: date) -> None:
+    assert period(CONTRACT, name, members(baker())) == (first, last)
+
+
+def test_a_day_in_the_name_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(BadDelivery, match="Tag im Dateinamen, den es nicht gibt"):
+        period(CONTRACT, "mitglieder_2026-13.csv", members(baker()))
 
 
 def test_a_list_without_any_day_has_no_period() -> None:
@@ -151,7 +167,7 @@ def test_a_list_without_any_day_has_no_period() -> None:
 
 
 def test_a_file_of_another_name_is_refused() -> None:
-    with pytest.raises(BadDelivery, match=r"liste\.csv.*erwartet mitglieder\.csv"):
+    with pytest.raises(BadDelivery, match=r"liste\.csv.*erwartet mitglieder\*\.csv"):
         parse(CONTRACT, "liste.csv", members(baker()))
 
 
