@@ -56,3 +56,11 @@
 {% macro is_basket_kind(line_kind) -%}
     {{ line_kind }} in ('merchandise', 'discount', 'surcharge', 'cancellation')
 {%- endmacro %}
+
+{#-
+  Whether a delivery came after its due day. The inbox says so: what is late is put into a folder
+  `nachlieferung`. The day of landing cannot tell, because a shop that joins hands in its past at once.
+-#}
+{% macro is_late_delivery(file_name) -%}
+    coalesce(regexp_matches({{ file_name }}, '(^|/)nachlieferung/'), false)
+{%- endmacro %}

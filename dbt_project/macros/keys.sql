@@ -12,16 +12,16 @@
 {%- endmacro %}
 
 {#-
-  A raw table with the landing of each row's delivery (`_landed_at`): the only thing staging looks up
+  A raw table with the place of each row's delivery in the order of landing (`_landing_no`): the only thing staging looks up
   beside its own table, because which of two deliveries counts is a matter of their order.
 -#}
 {% macro landed_table(source_name, table_name) -%}
     (
-        select rows_of.*, landing._landed_at
+        select rows_of.*, landing._landing_no
         from {{ source_table(source_name, table_name) }} as rows_of
         left join
             (
-                select delivery_sha256, min("at") as _landed_at
+                select delivery_sha256, min(event_no) as _landing_no
                 from {{ source_table("landing", "delivery") }}
                 where event = 'landed'
                 group by delivery_sha256
@@ -34,8 +34,7 @@
 {% macro first_landed(columns) -%}
     qualify
         row_number() over (
-            partition by {{ columns }}
-            order by _landed_at nulls last, _landing_sha256, _row_number
+            partition by {{ columns }} order by _landing_no nulls last, _landing_sha256, _row_number
         )
         = 1
 {%- endmacro %}
@@ -45,13 +44,12 @@
     qualify
         row_number() over (
             partition by {{ columns }}
-            order by _landed_at desc nulls last, _landing_sha256 desc, _row_number desc
+            order by _landing_no desc nulls last, _landing_sha256 desc, _row_number desc
         )
         = 1
 {%- endmacro %}
 
 {#- Keeps the rows of the delivery that landed last: lists are delivered whole, the last one holds. -#}
 {% macro last_list() -%}
-    qualify
-        dense_rank() over (order by _landed_at desc nulls last, _landing_sha256 desc) = 1
+    qualify dense_rank() over (order by _landing_no desc nulls last, _landing_sha256 desc) = 1
 {%- endmacro %}

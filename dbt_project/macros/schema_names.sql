@@ -15,14 +15,21 @@
 {% macro source_table(source_name, table_name) -%}
     {%- set relation = source(source_name, table_name) -%}
     {%- if not execute or relation.is_cte or relation.database is none -%} {{ relation }}
-    {%- elif adapter.get_relation(relation.database, relation.schema, relation.identifier) is not none -%}
+    {%- elif adapter.get_relation(
+        relation.database, relation.schema, relation.identifier
+    ) is not none -%}
         {{ relation }}
     {%- else -%} {{ empty_source(source_name, table_name) }}
     {%- endif -%}
 {%- endmacro %}
 
 {% macro empty_source(source_name, table_name) -%}
-    {%- set found = graph.sources.values() | selectattr("source_name", "equalto", source_name) | selectattr("name", "equalto", table_name) | list -%}
+    {%- set found = (
+        graph.sources.values()
+        | selectattr("source_name", "equalto", source_name)
+        | selectattr("name", "equalto", table_name)
+        | list
+    ) -%}
     {%- set columns = found[0].columns.values() | list -%}
     {%- set known = columns | map(attribute="name") | list -%}
     (

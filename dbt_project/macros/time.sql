@@ -5,7 +5,11 @@
 {#- The instant the run speaks for. -#}
 {% macro as_of() -%}
     {%- if execute and not var("as_of", none) -%}
-        {{ exceptions.raise_compiler_error("Variable as_of fehlt: Lauf mit --vars '{as_of: 2026-11-22T06:00:00+01:00}' starten.") }}
+        {{
+            exceptions.raise_compiler_error(
+                "Variable as_of fehlt: Lauf mit --vars '{as_of: 2026-11-22T06:00:00+01:00}' starten."
+            )
+        }}
     {%- endif -%}
     cast('{{ var("as_of", "") }}' as timestamptz)
 {%- endmacro %}
@@ -17,10 +21,12 @@
 {% macro instant(delivered) -%} cast({{ delivered }} as timestamptz) {%- endmacro %}
 
 {#- What the clock on the town hall showed at an instant. -#}
-{% macro local_time(instant) -%} ({{ instant }} at time zone '{{ var("timezone") }}') {%- endmacro %}
+{% macro local_time(instant) -%}({{ instant }} at time zone '{{ var("timezone") }}') {%- endmacro %}
 
 {#- The instant at which the clock on the town hall shows a time; of the hour that autumn repeats, one. -#}
-{% macro instant_of(local_time) -%} ({{ local_time }} at time zone '{{ var("timezone") }}') {%- endmacro %}
+{% macro instant_of(local_time) -%}
+    ({{ local_time }} at time zone '{{ var("timezone") }}')
+{%- endmacro %}
 
 {#- Whether the clock on the town hall shows the time of this instant twice: the hour that autumn repeats. -#}
 {% macro is_ambiguous(instant) -%}

@@ -12,7 +12,8 @@ with
         from {{ ref("stg_pos_dsfinvk__transactions") }}
         where receipt_type = 'Beleg'
         union all
-        select 'pos_csv', count(distinct receipt_id) from {{ ref("stg_pos_csv__lines") }}
+        select 'pos_csv', count(distinct receipt_id)
+        from {{ ref("stg_pos_csv__lines") }}
     ),
     counted as (
         select contract_id, count(*) as receipt_count

@@ -22,4 +22,9 @@ select sensor_id, business_month, hours
 from months
 where
     hours
-    <> {{ whole_quotient(instant_key("least(ends_at, " ~ as_of() ~ ")") ~ " - " ~ instant_key("starts_at"), "3600000000") }}
+    <> {{
+        whole_quotient(
+            instant_key("least(ends_at, " ~ as_of() ~ ")") ~ " - " ~ instant_key("starts_at"),
+            "3600000000",
+        )
+    }}

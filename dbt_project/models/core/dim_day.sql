@@ -1,10 +1,19 @@
 with
     days as (
-        select cast(unnest(generate_series(
-            cast('{{ var("calendar_start") }}' as timestamp),
-            cast(date_trunc('year', {{ as_of_date() }}) + interval 1 year - interval 1 day as timestamp),
-            interval 1 day
-        )) as date) as day_date
+        select
+            cast(
+                unnest(
+                    generate_series(
+                        cast('{{ var("calendar_start") }}' as timestamp),
+                        cast(
+                            date_trunc('year', {{ as_of_date() }})
+                            + interval 1 year
+                            - interval 1 day as timestamp
+                        ),
+                        interval 1 day
+                    )
+                ) as date
+            ) as day_date
     ),
     marked as (
         select
@@ -12,7 +21,9 @@ with
             cast(isodow(day_date) as smallint) as weekday,
             {% if var("holidays") -%}
                 day_date in (
-                    {%- for day in var("holidays") %} date '{{ day }}'{{ "," if not loop.last }}{% endfor %}
+                    {%- for day in var("holidays") %}
+                        date '{{ day }}'{{ "," if not loop.last }}
+                    {% endfor %}
                 )
             {%- else -%} false
             {%- endif %} as is_public_holiday

@@ -4,9 +4,7 @@ with
         from {{ ref("fct_consent") }}
         where purpose = 'indikatoren' and is_current and not is_given
     ),
-    sites as (
-        select owner_id, count(*) as site_count from {{ ref("dim_site") }} group by owner_id
-    )
+    sites as (select owner_id, count(*) as site_count from {{ ref("dim_site") }} group by owner_id)
 
 select
     members.owner_id,

@@ -1,2 +1,1 @@
-select quarter_id, quarter_name
-from {{ ref("stg_reference__quarters") }}
+select quarter_id, quarter_name from {{ ref("stg_reference__quarters") }}

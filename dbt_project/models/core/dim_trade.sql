@@ -1,2 +1,1 @@
-select trade_id, trade_name, trade_group
-from {{ ref("stg_reference__trades") }}
+select trade_id, trade_name, trade_group from {{ ref("stg_reference__trades") }}

@@ -13,7 +13,19 @@ with
     )
 
 select
-    {{ surrogate_key(["declared.member_id", "declared.purpose", "declared.status", instant_key("declared.recorded_at"), "declared.channel", "declared.wording_sha256", "declared.proof_reference"]) }} as consent_id,
+    {{
+        surrogate_key(
+            [
+                "declared.member_id",
+                "declared.purpose",
+                "declared.status",
+                instant_key("declared.recorded_at"),
+                "declared.channel",
+                "declared.wording_sha256",
+                "declared.proof_reference",
+            ]
+        )
+    }} as consent_id,
     declared.member_id,
     members.owner_id,
     members.quarter_id,

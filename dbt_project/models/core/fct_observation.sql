@@ -1,17 +1,24 @@
 with
     counts as (
-        select 'footfall_hystreet' as contract_id, sensor_name, observed_at, pedestrians_count, incident
+        select
+            'footfall_hystreet' as contract_id,
+            sensor_name,
+            observed_at,
+            pedestrians_count,
+            incident
         from {{ ref("stg_footfall_hystreet__counts") }}
         union all
         select 'footfall_csv', sensor_name, observed_at, pedestrians_count, cast(null as varchar)
         from {{ ref("stg_footfall_csv__counts") }}
     ),
-    local as (
-        select *, {{ local_time("observed_at") }} as observed_local_at from counts
-    )
+    local as (select *, {{ local_time("observed_at") }} as observed_local_at from counts)
 
 select
-    {{ surrogate_key(["local.contract_id", "local.sensor_name", instant_key("local.observed_at")]) }} as observation_id,
+    {{
+        surrogate_key(
+            ["local.contract_id", "local.sensor_name", instant_key("local.observed_at")]
+        )
+    }} as observation_id,
     sensors.sensor_id,
     sensors.quarter_id,
     sensors.block_id,

@@ -33,8 +33,7 @@ with
             coalesce(vat.gross_eur, 0) as gross_eur,
             coalesce(vat.vat_eur, 0) as vat_eur,
             case
-                when vat.lowest_rate_percent = vat.highest_rate_percent
-                then vat.lowest_rate_percent
+                when vat.lowest_rate_percent = vat.highest_rate_percent then vat.lowest_rate_percent
             end as vat_rate_percent
         from {{ ref("stg_pos_dsfinvk__lines") }} as lines
         left join
@@ -67,9 +66,11 @@ with
         where is_first_landed
     ),
     unified as (
-        select * from dsfinvk
+        select *
+        from dsfinvk
         union all
-        select * from csv
+        select *
+        from csv
     )
 
 select

@@ -34,13 +34,13 @@ with
         group by receipt_id
     ),
     unified as (
-        select * from dsfinvk
+        select *
+        from dsfinvk
         union all
-        select * from csv
+        select *
+        from csv
     ),
-    local as (
-        select *, {{ local_time("sold_at") }} as sold_local_at from unified
-    )
+    local as (select *, {{ local_time("sold_at") }} as sold_local_at from unified)
 
 select
     local.receipt_id,

@@ -11,7 +11,10 @@ inner join
     {{ ref("dim_owner") }} as owners
     on owners.owner_id = receipts.owner_id
     and owners.is_in_indicators
-where receipts.quarter_id is not null and receipts.trade_id is not null and receipts.trade_group is not null
+where
+    receipts.quarter_id is not null
+    and receipts.trade_id is not null
+    and receipts.trade_group is not null
 group by
     receipts.owner_id,
     receipts.quarter_id,

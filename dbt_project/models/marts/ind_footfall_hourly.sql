@@ -52,8 +52,7 @@ with
             on observations.sensor_id = local.sensor_id
             and observations.observed_at = local.hour_at
             and observations.metric = 'pedestrians'
-        group by
-            local.sensor_id, local.quarter_id, days.business_month, days.day_kind, local.hour
+        group by local.sensor_id, local.quarter_id, days.business_month, days.day_kind, local.hour
     )
 
 select

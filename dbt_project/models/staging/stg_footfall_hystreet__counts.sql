@@ -1,4 +1,5 @@
--- Providers correct their counts: of two readings for one hour the delivery that landed last counts.
+-- Providers correct their counts: of two readings for one hour the delivery that landed last
+-- counts.
 select
     location as sensor_name,
     {{ instant("measured_at") }} as observed_at,
@@ -6,5 +7,5 @@ select
     temperature as temperature_celsius,
     weather_condition,
     incidents as incident
-from {{ landed_table("raw", "footfall_hystreet_counts") }}
-{{ last_landed("location, measured_at") }}
+from
+    {{ landed_table("raw", "footfall_hystreet_counts") }} {{ last_landed("location, measured_at") }}

@@ -1,11 +1,14 @@
--- A delivery may land more than once under the same hash; the first landing sets its place in the order.
+-- The register is a book of events: a file lands once, may come again, is loaded or set aside.
 select
     delivery_sha256,
-    min(contract) as contract_id,
-    min(file_name) as file_name,
-    min({{ instant('"at"') }}) as landed_at,
+    min(contract_id) as contract_id,
+    min(case when event = 'landed' then file_name end) as file_name,
+    min(case when event = 'landed' then event_no end) as landing_no,
+    min(case when event = 'landed' then {{ instant('"at"') }} end) as landed_at,
     min(first_date) as first_date,
-    max(last_date) as last_date
+    max(last_date) as last_date,
+    {{ count_sum("case when event = 'loaded' then quarantined_rows end") }} as quarantined_rows,
+    {{ is_late_delivery("min(case when event = 'landed' then file_name end)") }} as is_late
 from {{ source_table("landing", "delivery") }}
-where event = 'landed'
 group by delivery_sha256
+having bool_or(event = 'landed')

@@ -8,5 +8,4 @@ select
     joined_date,
     left_date,
     shares as share_count
-from {{ landed_table("raw", "members_members") }}
-{{ last_list() }}
+from {{ landed_table("raw", "members_members") }} {{ last_list() }}

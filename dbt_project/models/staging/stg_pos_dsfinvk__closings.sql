@@ -11,7 +11,7 @@ select
     z_se_barzahlungen as cash_payments_eur,
     row_number() over (
         partition by z_kasse_id, z_nr, z_erstellung
-        order by _landed_at nulls last, _landing_sha256, _row_number
+        order by _landing_no nulls last, _landing_sha256, _row_number
     )
     = 1 as is_first_landed
 from {{ landed_table("raw", "pos_closings") }}

@@ -1,4 +1,5 @@
--- An invoice is never changed, only cancelled by another: the first landed row of a number is the invoice.
+-- An invoice is never changed, only cancelled by another: the first landed row of a number is the
+-- invoice.
 select
     invoice_number,
     invoice_date,
@@ -11,5 +12,4 @@ select
     vat_rate_percent,
     vat_eur,
     gross_eur
-from {{ landed_table("raw", "sales_product_sales") }}
-{{ first_landed("invoice_number") }}
+from {{ landed_table("raw", "sales_product_sales") }} {{ first_landed("invoice_number") }}

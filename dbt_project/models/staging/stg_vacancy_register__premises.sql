@@ -1,4 +1,5 @@
--- The town corrects its register: of two rows for one premise and month the delivery that landed last counts.
+-- The town corrects its register: of two rows for one premise and month the delivery that landed
+-- last counts.
 select
     premise_id,
     quarter_id,
@@ -10,5 +11,6 @@ select
     trade_id,
     is_chain,
     recorded_date
-from {{ landed_table("raw", "vacancy_premises") }}
-{{ last_landed("premise_id, date_trunc('month', recorded_date)") }}
+from
+    {{ landed_table("raw", "vacancy_premises") }}
+    {{ last_landed("premise_id, date_trunc('month', recorded_date)") }}

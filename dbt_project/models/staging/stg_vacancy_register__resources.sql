@@ -8,5 +8,4 @@ select
     resource_format,
     resource_hash,
     {{ instant("modified_at") }} as modified_at
-from {{ landed_table("raw", "vacancy_resources") }}
-{{ last_list() }}
+from {{ landed_table("raw", "vacancy_resources") }} {{ last_list() }}
