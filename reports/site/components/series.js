@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns rows of one source query (place, month, value, status …) into what charts and tables show.
+
+/** Distinct values in the order in which they first appear. */
+export const distinct = (rows, column) => [...new Set(rows.map((row) => row[column]))];
+
+/** The latest month of the rows, or undefined. */
+export const latest = (rows) => rows.map((row) => row.month).sort().at(-1);
+
+/** First row whose columns have the given values, or undefined. */
+export const pick = (rows, wanted) =>
+	rows.find((row) => Object.entries(wanted).every(([column, value]) => row[column] === value));
+
+/** Whether a row is about the whole town or all trades. */
+export const isWhole = (row) => row.quarter_id === 'ALLE' || row.trade_group === 'ALLE';
+
+/**
+ * Rows as lines of a chart, the whole first.
+ *
+ * @returns {{labels: string[], series: {name: string, town: boolean, values: (number|null)[]}[]}}
+ */
+export function lines(rows) {
+	const labels = distinct(rows, 'month').sort();
+	const series = distinct(rows, 'place').map((place) => ({
+		name: place,
+		town: isWhole(pick(rows, { place })),
+		values: labels.map((month) => pick(rows, { place, month })?.value ?? null)
+	}));
+	return { labels, series };
+}
+
+/** Why cells of a table are empty, each reason once: [{status, reason}]. */
+export function gaps(rows) {
+	const seen = new Map();
+	for (const { status, reason } of rows) {
+		if (status === 'veröffentlicht') continue;
+		const key = `${status}|${reason}`;
+		if (!seen.has(key)) seen.set(key, { status, reason });
+	}
+	return [...seen.values()];
+}

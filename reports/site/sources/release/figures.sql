@@ -1,0 +1,114 @@
+-- Every figure with its code, for the register on "Woher kommt diese Zahl?". Footfall: last month only,
+-- the earlier ones stand in the file itself.
+SELECT
+    'basket_by_quarter' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(round(t.mean_basket_eur * 100) AS DOUBLE) AS value,
+    'euro' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM basket_by_quarter AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
+    'basket_by_trade_group' AS table_name,
+    t.figure_code,
+    CASE WHEN t.trade_group = 'ALLE' THEN 'Alle Branchen' ELSE t.trade_group END AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(round(t.mean_basket_eur * 100) AS DOUBLE) AS value,
+    'euro' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM basket_by_trade_group AS t
+UNION ALL
+SELECT
+    'vacancy' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.vacancy_share AS DOUBLE) AS value,
+    'share' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM vacancy AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
+    'independent_shops' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.independent_share AS DOUBLE) AS value,
+    'share' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM independent_shops AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
+    'footfall_hourly' AS table_name,
+    t.figure_code,
+    coalesce(s.name, t.sensor_id) AS place,
+    CAST(t.day_kind || ', ' || t.hour || ' Uhr' AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.pedestrians_mean AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM footfall_hourly AS t
+LEFT JOIN sensor AS s ON t.sensor_id = s.sensor_id
+WHERE t.business_month = (SELECT max(business_month) FROM footfall_hourly)
+UNION ALL
+SELECT
+    'members' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(t.member_kind AS VARCHAR) AS detail,
+    NULL AS month,
+    CAST(t.member_count AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM members AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
+    'vitality_index' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.index_value AS DOUBLE) AS value,
+    'points' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM vitality_index AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
+    'vitality_component' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(t.component AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.value AS DOUBLE) AS value,
+    'unit' AS kind,
+    CAST(t.unit AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM vitality_component AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+ORDER BY table_name, month DESC, place, detail

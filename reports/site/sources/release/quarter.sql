@@ -1,0 +1,1 @@
+SELECT quarter_id, name FROM quarter ORDER BY name

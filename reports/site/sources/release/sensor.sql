@@ -1,0 +1,1 @@
+SELECT sensor_id, name FROM sensor ORDER BY name

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plausible released tables of a small town, for tests of the portal alone.
+
+Belongs here: tables in the shape of the schema ``release`` and of the contracts' summary, with suppressed and
+missing cells at known places. Does not belong here: how such tables come about (dbt, gate).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+QUARTERS = {"ALT": "Altstadt", "BAH": "Bahnhofsviertel", "NOR": "Nordstadt", "SUE": "Südring"}
+PLACES = ("ALLE", *QUARTERS)
+GROUPS = ("ALLE", "Lebensmittel", "Non-Food", "Gastronomie", "Dienstleistung")
+SENSORS = {
+    "S1": ("Marktplatz", "ALT"),
+    "S2": ("Lange Straße", "ALT"),
+    "S3": ("Bahnhofsplatz", "BAH"),
+    "S4": ("Nordmarkt", "NOR"),
+    "S5": ("Südpassage", "SUE"),
+}
+MONTHS = [date(2025 + (9 + i) // 12, (9 + i) % 12 + 1, 1) for i in range(13)]
+DAY_KINDS = ("Werktag", "Samstag", "Sonntag/Feiertag")
+WEIGHTS = {
+    "vacancy": 0.25,
+    "independents": 0.2,
+    "walking_trips": 0.15,
+    "basket": 0.15,
+    "events": 0.1,
+    "local_supply": 0.15,
+}
+AVAILABLE = ("vacancy", "independents", "basket")
+NO_DATA = "Für diesen Bestandteil liegt noch keine Quelle vor."
+# What the tests look for: the town's mean basket of the last month, a suppressed cell
+LAST_BASKET = Decimal("21.37")
+SUPPRESSED = ("SUE", MONTHS[-1])
+TOO_FEW = "weniger als 5 unabhängige Betriebe"
+
+Row = dict[str, Any]
+
+
+def figure_code(table: str, *dimensions: object) -> str:
+    """'W-' and ten characters, the same for the same table and dimensions."""
+    text = "|".join([table, *map(str, dimensions)])
+    return "W-" + hashlib.sha256(text.encode()).hexdigest()[:10].upper()
+
+
+def _wave(*parts: object) -> float:
+    """A number in -1..1 that depends on its parts alone."""
+    digest = hashlib.sha256("|".join(map(str, parts)).encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**31 - 1
+
+
+def _common(table: str, *dimensions: object) -> Row:
+    code = figure_code(table, *dimensions)
+    return {"status": "veröffentlicht", "reason": None, "figure_code": code}
+
+
+def _hide(row: Row, *values: str) -> Row:
+    return row | dict.fromkeys(values) | {"status": "unterdrückt", "reason": TOO_FEW}
+
+
+def _baskets(table: str, column: str, keys: tuple[str, ...]) -> Iterator[Row]:
+    for key in keys:
+        for i, month in enumerate(MONTHS):
+            mean = Decimal(str(round(20 + 4 * _wave(table, key) + 0.1 * i + _wave(key, i), 2)))
+            row = {column: key, "business_month": month, "mean_basket_eur": mean}
+            row |= {"receipt_count": int(9000 + 4000 * _wave(key, "n", i))}
+            row |= _common(table, key, month)
+            if key == "ALLE" and month == MONTHS[-1]:
+                row["mean_basket_eur"] = LAST_BASKET
+            if (key, month) == SUPPRESSED or (key == "Dienstleistung" and i % 4 == 2):
+                row = _hide(row, "mean_basket_eur", "receipt_count")
+            yield row
+
+
+def _shares(table: str, total: str, part: str, share: str, level: float) -> Iterator[Row]:
+    for place in PLACES:
+        for i, month in enumerate(MONTHS):
+            count = 260 if place == "ALLE" else 65
+            hits = round(count * (level + 0.04 * _wave(table, place) - 0.002 * i))
+            row: Row = {"quarter_id": place, "business_month": month, total: count, part: hits}
+            yield row | {share: hits / count} | _common(table, place, month)
+
+
+def _footfall() -> Iterator[Row]:
+    for sensor, (_, quarter) in SENSORS.items():
+        for month in MONTHS:
+            for kind, height in zip(DAY_KINDS, (420, 610, 190), strict=True):
+                for hour in range(24):
+                    peak = max(0.02, 1 - abs(hour - 14.5) / (7 + _wave(sensor) * 1.5))
+                    mean = Decimal(str(round(height * peak * (1 + 0.3 * _wave(sensor, month)), 2)))
+                    row = {"sensor_id": sensor, "quarter_id": quarter, "business_month": month}
+                    row |= {"day_kind": kind, "hour": hour, "pedestrians_mean": mean}
+                    row |= _common("footfall_hourly", sensor, month, kind, hour)
+                    if sensor == "S5" and month == MONTHS[-1] and kind == "Samstag" and hour < 6:
+                        row |= {"pedestrians_mean": None, "status": "fehlt"}
+                        row |= {"reason": "Der Sensor war ausgefallen."}
+                    yield row
+
+
+def _members() -> Iterator[Row]:
+    for place in PLACES:
+        for kind, count in (("haendler", 20), ("erzeuger", 4), ("buerger", 31)):
+            row = {"quarter_id": place, "member_kind": kind}
+            row |= {"member_count": count * (4 if place == "ALLE" else 1)}
+            row |= _common("members", place, kind)
+            few = kind == "erzeuger" and place != "ALLE"
+            yield _hide(row, "member_count") | {"reason": "weniger als 10 Personen"} if few else row
+
+
+def _components() -> Iterator[Row]:
+    for place in PLACES:
+        for i, month in enumerate(MONTHS):
+            for name, weight in WEIGHTS.items():
+                score = 60 + 20 * _wave(name, place) + i * 0.4
+                value = {"vacancy": 0.1, "independents": 0.6, "basket": 21.5}.get(name)
+                row: Row = {"quarter_id": place, "business_month": month, "component": name}
+                row |= {"value": value, "unit": "EUR" if name == "basket" else "Anteil"}
+                row |= {"score": score, "weight": weight}
+                row |= _common("vitality_component", place, month, name)
+                if name not in AVAILABLE:
+                    row |= {"value": None, "score": None, "status": "fehlt", "reason": NO_DATA}
+                elif name == "basket" and (place, month) == SUPPRESSED:
+                    row = _hide(row, "value", "score")
+                yield row
+
+
+def _index() -> Iterator[Row]:
+    parts = list(_components())
+    for place in PLACES:
+        for month in MONTHS:
+            here = [
+                p for p in parts if (p["quarter_id"], p["business_month"]) == (place, month)
+            ]
+            there = [p for p in here if p["score"] is not None]
+            weight = sum(p["weight"] for p in there)
+            row: Row = {"quarter_id": place, "business_month": month}
+            row |= {"index_value": sum(p["score"] * p["weight"] for p in there) / weight}
+            row |= {"components_available": len(there), "components_total": len(here)}
+            yield row | {"weight_available": weight} | _common("vitality_index", place, month)
+
+
+PROVENANCE = {
+    "basket_by_quarter": ("Mittlerer Einkauf je Quartier", "Umsatz geteilt durch Zahl der Belege."),
+    "basket_by_trade_group": ("Mittlerer Einkauf je Branche", "Umsatz geteilt durch Belege."),
+    "vacancy": ("Leerstand", "Leere Ladenlokale geteilt durch alle Ladenlokale."),
+    "independent_shops": ("Inhabergeführte Läden", "Läden ohne Filialkette geteilt durch alle."),
+    "footfall_hourly": ("Fußgänger je Stunde", "Mittel je Stunde und Art des Tages."),
+    "members": ("Mitglieder", "Zahl der Mitglieder, zum Schutz leicht verändert."),
+    "vitality_index": ("Vitalitätsindex", "Gewichtetes Mittel der vorhandenen Bestandteile."),
+    "vitality_component": ("Bestandteile des Index", "Wert und Punkte je Bestandteil."),
+}
+
+
+def _provenance() -> Iterator[Row]:
+    for table, (title, definition) in PROVENANCE.items():
+        yield {
+            "table_name": table,
+            "title": title,
+            "definition": definition,
+            "definition_hash": hashlib.sha256(definition.encode()).hexdigest(),
+            "rules_hash": hashlib.sha256(table.encode()).hexdigest(),
+            "approved_by": "Vorstand",
+            "approved_on": date(2026, 11, 16),
+            "minutes": "Protokoll 2026-07, Punkt 3",
+            "source_models": '["core.fct_receipt", "marts.ind_basket_contribution"]',
+            "contracts": '{"pos_dsfinvk": "1.0.0", "members": "1.0.0"}',
+            "deliveries": 1040,
+            "snapshot": 42,
+            "code_revision": "3f1c0de5a9b2",
+        }
+
+
+def _contracts() -> Iterator[Row]:
+    for number, (identifier, name, picture) in enumerate(
+        (
+            ("pos_dsfinvk", "Kassenbelege", "kasse"),
+            ("footfall_hystreet", "Fußgängerzählung", "fussgaenger"),
+            ("vacancy_register", "Leerstandskataster", "leerstand"),
+            ("members", "Mitgliederliste", "mitglieder"),
+        )
+    ):
+        yield {
+            "id": identifier,
+            "name": name,
+            "version": f"1.{number}.0",
+            "owner": "Händler mit Kasse",
+            "purpose": "Kennzahlen für die Innenstadt, ohne dass ein einzelner Betrieb sichtbar wird.",
+            "legal_basis": "Vertrag mit dem Mitglied (Art. 6 Abs. 1 Buchst. b DSGVO)",
+            "recipients": "niemand außerhalb der Genossenschaft",
+            "retention": "24 Monate",
+            "protection": "Namen und Nummern werden vor der Auswertung durch Decknamen ersetzt.",
+            "picture": picture,
+            "notice": "Betroffene können Auskunft, Berichtigung und Löschung verlangen.",
+        }
+
+
+def _contract_fields() -> Iterator[Row]:
+    for table, field, text, kind, handling in (
+        ("pos_lines", "gv_typ", "Art des Vorgangs", "internal", "keep"),
+        ("pos_lines", "artikeltext", "Bezeichnung der Ware", "internal", "keep"),
+        ("pos_transactions", "bediener_name", "Name der Bedienung", "personal", "drop"),
+        ("pos_transactions", "bon_id", "Nummer des Belegs", "confidential", "pseudonym"),
+    ):
+        row = {"contract": "pos_dsfinvk", "table": table, "field": field, "description": text}
+        yield row | {"classification": kind, "handling": handling}
+    row = {"contract": "members", "table": "members_members", "field": "name"}
+    row |= {"description": "Name des Mitglieds", "classification": "personal"}
+    yield row | {"handling": "register"}
+
+
+COOPERATIVE: Row = {
+    "name": "Datengenossenschaft Musterstadt eG",
+    "address": "Marktplatz 1, 12345 Musterstadt",
+    "register": "Amtsgericht Musterstadt, GnR 123",
+    "vat_id": "DE123456789",
+    "represented_by": "Vorstand: Anna Beispiel, Bernd Muster",
+    "contact_name": "Clara Lotse",
+    "contact_role": "Lotsin für die Mitglieder",
+    "contact_telephone": "02345 678900",
+    "contact_mail": "lotsin@musterstadt.example",
+    "organs": "Generalversammlung: alle Mitglieder, eine Stimme je Mitglied\n"
+    "Aufsichtsrat: drei Mitglieder\nVorstand: zwei Mitglieder",
+    "data_protection_contact": "Datenschutzbeauftragte, datenschutz@musterstadt.example",
+    "authority": "Landesbeauftragte für Datenschutz und Informationsfreiheit Nordrhein-Westfalen",
+    "edition_id": "2026-11",
+    "edition_date": "2026-11-22",
+    "as_of": "2026-11-22",
+    "snapshot": "42",
+    "code_revision": "3f1c0de5a9b2",
+}
+
+
+def _write(folder: Path, table: str, rows: list[Row]) -> None:
+    data = pa.Table.from_pylist(rows)
+    if "mean_basket_eur" in data.column_names:
+        place = data.column_names.index("mean_basket_eur")
+        money = data.column(place).cast(pa.decimal128(18, 2))
+        data = data.set_column(place, "mean_basket_eur", money)
+    pq.write_table(data, folder / f"{table}.parquet")
+
+
+def write_portal_data(folder: Path) -> Path:
+    """Writes all tables as parquet into `folder` and returns it; the same bytes each time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    quarters = [{"quarter_id": q, "name": name} for q, name in QUARTERS.items()]
+    sensors = [
+        {"sensor_id": s, "name": name, "quarter_id": q} for s, (name, q) in SENSORS.items()
+    ]
+    tables: dict[str, list[Row]] = {
+        "basket_by_quarter": list(_baskets("basket_by_quarter", "quarter_id", PLACES)),
+        "basket_by_trade_group": list(_baskets("basket_by_trade_group", "trade_group", GROUPS)),
+        "vacancy": list(
+            _shares("vacancy", "premise_count", "vacant_count", "vacancy_share", 0.12)
+        ),
+        "independent_shops": list(
+            _shares(
+                "independent_shops", "shop_count", "independent_count", "independent_share", 0.6
+            )
+        ),
+        "footfall_hourly": list(_footfall()),
+        "members": list(_members()),
+        "vitality_index": list(_index()),
+        "vitality_component": list(_components()),
+        "provenance": list(_provenance()),
+        "quarter": quarters,
+        "sensor": sensors,
+        "contracts": list(_contracts()),
+        "contract_fields": list(_contract_fields()),
+        "cooperative": [COOPERATIVE],
+    }
+    for table, rows in tables.items():
+        _write(folder, table, rows)
+    return folder
