@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,8 @@ import pyarrow.csv as pacsv
 
 from foundation.contracts import Contract, ContractField, ContractObject
 from foundation.errors import BadDelivery, Finding
+from foundation.keys import Keys
+from foundation.settings import Settings
 
 ROW_NUMBER = "_row_number"
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -53,6 +55,19 @@ class Adapter(Protocol):
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
         """The delivery as text tables. Raises BadDelivery, with a finding for every fault seen."""
+        ...
+
+
+@runtime_checkable
+class Registering(Protocol):
+    """An adapter that hands identities to the register besides delivering rows."""
+
+    def register(self, parsed: Parsed, settings: Settings, keys: Keys, contract: Contract) -> None:
+        """Called with the rows that passed the contract, as text, before pseudonyms replace them.
+
+        The tables carry `_landing_sha256`. It is called again for the same rows when a run is
+        repeated, so it must not keep anything twice.
+        """
         ...
 
 
@@ -202,7 +217,7 @@ def read_object(
 
 
 def kept_fields(obj: ContractObject) -> dict[str, str]:
-    """Source name to raw name of the file's columns that the contract does not drop, in its order."""
+    """Source name to raw name of the file's columns that the contract keeps, in its order."""
     return {
         field.source: field.name
         for field in obj.fields
