@@ -171,8 +171,10 @@ def _terms(distribution: Distribution) -> str:
         "refund_legal_basis": terms.statute.refund.legal_basis,
         "paid_within_months": terms.statute.refund.paid_within_months,
         "surplus_eur": str(distribution.surplus_eur),
+        "surplus_code": figure_code("ledger.pot", terms.year.id, "ueberschuss"),
         "pots": [
             {key: None if value is None else str(value) for key, value in row.items()}
+            | {"figure_code": figure_code("ledger.pot", terms.year.id, str(row["pot"]))}
             for row in pots.to_dict("records")
         ],
     }
