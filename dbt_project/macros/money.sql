@@ -46,23 +46,19 @@
 {%- endmacro %}
 
 {#- Quotient of two positive whole numbers, without rest. -#}
-{% macro whole_quotient(part, whole) -%}
-    (
-        ({{ part }})  -- ({{ whole }})) {%- endmacro %}
+{% macro whole_quotient(part, whole) -%} divide({{ part }}, {{ whole }}) {%- endmacro %}
 
-        {#- Sum of whole numbers as BIGINT: sum(bigint) is HUGEINT, which parquet turns into DOUBLE. -#}
-        {% macro count_sum(expression) -%}
-            cast(coalesce(sum({{ expression }}), 0) as bigint)
-        {%- endmacro %}
+{#- Sum of whole numbers as BIGINT: sum(bigint) is HUGEINT, which parquet turns into DOUBLE. -#}
+{% macro count_sum(expression) -%}
+    cast(coalesce(sum({{ expression }}), 0) as bigint)
+{%- endmacro %}
 
-        {#- Number of rows for which a condition holds, as BIGINT. -#}
-        {% macro count_where(condition) -%}
-            cast(coalesce(sum(case when {{ condition }} then 1 else 0 end), 0) as bigint)
-        {%- endmacro %}
+{#- Number of rows for which a condition holds, as BIGINT. -#}
+{% macro count_where(condition) -%}
+    cast(coalesce(sum(case when {{ condition }} then 1 else 0 end), 0) as bigint)
+{%- endmacro %}
 
-        {#- Part of a whole in 0..1; NULL when there is no whole. -#}
-        {% macro share(part, whole) -%}
-            case
-                when {{ whole }} > 0 then cast({{ part }} as double) / cast({{ whole }} as double)
-            end
-        {%- endmacro %}
+{#- Part of a whole in 0..1; NULL when there is no whole. -#}
+{% macro share(part, whole) -%}
+    case when {{ whole }} > 0 then cast({{ part }} as double) / cast({{ whole }} as double) end
+{%- endmacro %}

@@ -43,3 +43,19 @@
         where false
     )
 {%- endmacro %}
+
+{#- dbt's own hook in front of every test: a source table that is not there is tested as an empty one. -#}
+{% macro duckdb__get_where_subquery(relation) -%}
+    {%- set absent = (
+        execute
+        and relation.schema in ("raw", "landing")
+        and adapter.get_relation(
+            relation.database, relation.schema, relation.identifier
+        )
+        is none
+    ) -%}
+    {%- if absent -%}
+        (select * from {{ empty_source(relation.schema, relation.identifier) }} as nothing)
+    {%- else -%} {{ default__get_where_subquery(relation) }}
+    {%- endif -%}
+{%- endmacro %}
