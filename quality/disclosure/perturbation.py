@@ -17,6 +17,7 @@ import hashlib
 import hmac
 import io
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -43,6 +44,7 @@ def fingerprint(members: Sequence[str], secret: bytes) -> str:
     return hmac.new(secret, text, hashlib.sha256).hexdigest()[:32]
 
 
+@lru_cache(maxsize=1)
 def noise_table() -> pd.DataFrame:
     """The package's p-table: columns ``pcv`` (count), ``ckey`` (cell key), ``pvalue`` (noise).
 
