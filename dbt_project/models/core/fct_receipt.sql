@@ -5,7 +5,7 @@ with
             count(*) as line_count,
             {{ count_where("is_basket_line") }} as basket_line_count,
             {{ count_where("line_kind = 'merchandise' and gross_eur > 0") }} as sold_line_count,
-            {{ count_where("line_kind = 'merchandise'") }} as merchandise_line_count,
+            {{ count_where("line_kind in ('merchandise', 'cancellation')") }} as goods_line_count,
             {{ count_where("is_cancelled_line") }} as cancelled_line_count,
             {{ count_where("line_kind = 'service'") }} as service_line_count,
             {{ eur_sum("gross_eur") }} as total_eur,
@@ -36,7 +36,7 @@ select
     -- (goods returned, deposit paid out, a voucher) counts 0 and still moves the revenue.
     cast(
         case
-            when receipts.is_cancellation and lines.merchandise_line_count > 0
+            when receipts.is_cancellation and lines.goods_line_count > 0
             then -1
             when lines.sold_line_count > 0
             then 1

@@ -18,20 +18,51 @@ with
             and closings.closed_at = transactions.closed_at
         where closings.is_first_landed and transactions.receipt_type = 'Beleg'
     ),
-    csv as (
+    csv_receipts as (
         select
             receipt_id,
-            'pos_csv' as contract_id,
             min(delivery_sha256) as delivery_sha256,
             min(till_id) as till_id,
             min(sold_at) as sold_at,
+            cast({{ local_time("min(sold_at)") }} as date) as sold_date,
             bool_or(is_time_ambiguous) as is_time_ambiguous,
-            -- A file of lines has no cancelled receipts of its own: its cancelled lines are marked.
-            false as is_cancellation,
-            cast(null as decimal(18, 2)) as reported_total_eur
+            bool_and(is_cancelled_line) as takes_all_back,
+            {{ eur_sum("gross_eur") }} as total_eur
         from {{ ref("stg_pos_csv__lines") }}
         where is_first_landed
         group by receipt_id
+    ),
+    csv_numbered as (
+        select
+            *,
+            row_number() over (
+                partition by till_id, sold_date, abs(total_eur), takes_all_back
+                order by sold_at, receipt_id
+            ) as nth_of_its_kind
+        from csv_receipts
+    ),
+    -- A file of lines does not say that a receipt cancels another one. It does when all its lines
+    -- are cancelled and the same till sold for exactly this amount that day; otherwise goods came
+    -- back.
+    csv as (
+        select
+            receipts.receipt_id,
+            'pos_csv' as contract_id,
+            receipts.delivery_sha256,
+            receipts.till_id,
+            receipts.sold_at,
+            receipts.is_time_ambiguous,
+            sales.receipt_id is not null as is_cancellation,
+            cast(null as decimal(18, 2)) as reported_total_eur
+        from csv_numbered as receipts
+        left join
+            csv_numbered as sales
+            on receipts.takes_all_back
+            and not sales.takes_all_back
+            and sales.till_id = receipts.till_id
+            and sales.sold_date = receipts.sold_date
+            and sales.total_eur = - receipts.total_eur
+            and sales.nth_of_its_kind = receipts.nth_of_its_kind
     ),
     unified as (
         select *
