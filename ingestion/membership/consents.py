@@ -10,7 +10,8 @@ from datetime import date
 
 from foundation.contracts import Contract
 from ingestion.adapter import Parsed
-from ingestion.membership.lists import days_in, object_of, parse_list, read_list
+from ingestion.files import object_of
+from ingestion.membership.lists import days_in, parse_list, read_list
 
 
 class ConsentsAdapter:

@@ -10,32 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from fnmatch import fnmatch
-from pathlib import PurePosixPath
 
 import pandas as pd
 import pyarrow as pa
 
-from foundation.contracts import Contract, ContractObject
+from foundation.contracts import Contract
 from ingestion.adapter import ROW_NUMBER, Parsed, kept_fields, read_csv_text, refuse
+from ingestion.files import object_of
 
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)")
-
-
-def object_of(file_name: str, contract: Contract) -> ContractObject:
-    """The contract's object that a file carries. Raises BadDelivery for a name it does not know."""
-    base = PurePosixPath(file_name).name
-    for obj in contract.objects:
-        if fnmatch(base.lower(), obj.physical_name.lower()):
-            return obj
-    known = ", ".join(obj.physical_name for obj in contract.objects)
-    raise refuse(
-        file_name,
-        rule="datei_unbekannt",
-        found=f"eine Datei namens {base}",
-        expected=known,
-        remedy="Datei umbenennen oder in den richtigen Eingangsordner legen",
-    )
 
 
 def read_list(file_name: str, data: bytes, contract: Contract) -> pa.Table:

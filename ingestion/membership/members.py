@@ -18,8 +18,9 @@ from foundation.identity import Identity, VatStatus
 from foundation.keys import Keys
 from foundation.settings import Settings
 from ingestion.adapter import ROW_NUMBER, Parsed, is_computed
+from ingestion.files import object_of
 from ingestion.membership import checks
-from ingestion.membership.lists import object_of, read_list, state_of
+from ingestion.membership.lists import read_list, state_of
 from ingestion.membership.register import (
     Reachability,
     SiteIdentity,

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fnmatch import fnmatch
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pyarrow as pa
 
 from foundation.contracts import Contract, ContractObject
 from foundation.errors import BadDelivery, Finding
-from ingestion.adapter import ROW_NUMBER, Parsed, read_object, refuse
+from ingestion.adapter import ROW_NUMBER, Parsed, read_object
+from ingestion.files import fits, object_of
 
 # Field of one list, and the list and field in which its value must stand.
 _REFERENCES = (
@@ -33,12 +33,12 @@ class ReferenceAdapter:
 
     def period(self, file_name: str, data: bytes, contract: Contract) -> tuple[date, date]:
         """All days: a list has no period and holds until the next one. Raises BadDelivery."""
-        _object_of(file_name, contract)
+        object_of(file_name, contract)
         return date.min, date.max
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
         """One list as text. Raises BadDelivery."""
-        obj = _object_of(file_name, contract)
+        obj = object_of(file_name, contract)
         return Parsed({obj.name: _read(file_name, data, obj, contract)})
 
 
@@ -51,7 +51,7 @@ def check_lists(files: Mapping[str, bytes], contract: Contract) -> list[Finding]
     tables: dict[str, pa.Table] = {}
     names: dict[str, str] = {}
     for obj in contract.objects:
-        name = next((n for n in files if _fits(n, obj)), None)
+        name = next((n for n in files if fits(n, obj)), None)
         if name is None:
             findings.append(
                 Finding(
@@ -111,23 +111,6 @@ def _read(file_name: str, data: bytes, obj: ContractObject, contract: Contract) 
         obj,
         delimiter=str(contract.options.get("delimiter", ";")),
         encoding=str(contract.options.get("encoding", "utf-8")),
-    )
-
-
-def _fits(file_name: str, obj: ContractObject) -> bool:
-    return fnmatch(PurePosixPath(file_name).name.lower(), obj.physical_name.lower())
-
-
-def _object_of(file_name: str, contract: Contract) -> ContractObject:
-    for obj in contract.objects:
-        if _fits(file_name, obj):
-            return obj
-    raise refuse(
-        file_name,
-        rule="datei_unbekannt",
-        found=f"eine Datei namens {PurePosixPath(file_name).name}",
-        expected=", ".join(obj.physical_name for obj in contract.objects),
-        remedy="Datei umbenennen oder aus dem Eingang nehmen",
     )
 
 

@@ -67,7 +67,7 @@ class MappedCountsAdapter:
         )
 
 
-def unpacked(data: bytes, file_name: str) -> bytes:
+def unpacked(data: bytes, file_name: str, most_bytes: int = MOST_UNPACKED_BYTES) -> bytes:
     """The bytes as they are, or unpacked if gzip. Raises BadDelivery for a damaged archive."""
     if not data.startswith(GZIP_MAGIC):
         return data
@@ -76,12 +76,12 @@ def unpacked(data: bytes, file_name: str) -> bytes:
     while data:
         stream = zlib.decompressobj(wbits=31)
         try:
-            part = stream.decompress(data, MOST_UNPACKED_BYTES - size + 1)
+            part = stream.decompress(data, most_bytes - size + 1)
         except zlib.error as error:
             raise _bad_archive(file_name, f"ein beschädigtes Archiv ({error})") from error
         size += len(part)
-        if size > MOST_UNPACKED_BYTES:
-            raise _bad_archive(file_name, f"mehr als {MOST_UNPACKED_BYTES // 1024**3} GiB entpackt")
+        if size > most_bytes:
+            raise _bad_archive(file_name, f"mehr als {most_bytes} Byte entpackt")
         if not stream.eof:
             raise _bad_archive(file_name, "ein abgeschnittenes Archiv")
         parts.append(part)

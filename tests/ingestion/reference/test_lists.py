@@ -94,7 +94,7 @@ def test_a_list_has_no_period() -> None:
 
 
 def test_a_file_of_another_name_is_refused() -> None:
-    with pytest.raises(BadDelivery, match=r"strassen\.csv.*erwartet quarters\.csv"):
+    with pytest.raises(BadDelivery, match=r"strassen\.csv.*erwartet quarters\.csv oder"):
         parse(CONTRACT, "strassen.csv", b"a;b\n1;2\n")
 
 

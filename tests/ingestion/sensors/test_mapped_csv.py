@@ -9,7 +9,7 @@ import pytest
 
 from foundation.contracts import Contract
 from foundation.errors import BadDelivery, ConfigError
-from ingestion.sensors import mapped_csv
+from ingestion.sensors.mapped_csv import unpacked
 from tests.ingestion.sensors.judging import (
     REAL_DATA,
     broken_rules,
@@ -112,10 +112,9 @@ def test_a_damaged_archive_is_refused() -> None:
         parse(CONTRACT, "a.csv.gz", bytes(packed))
 
 
-def test_an_archive_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mapped_csv, "MOST_UNPACKED_BYTES", 100)
-    with pytest.raises(BadDelivery, match="entpackt"):
-        parse(CONTRACT, "a.csv.gz", gzip.compress(b"A" * 1000))
+def test_an_archive_that_unpacks_without_end_is_refused() -> None:
+    with pytest.raises(BadDelivery, match="mehr als 100 Byte entpackt"):
+        unpacked(gzip.compress(b"A" * 1000), "a.csv.gz", most_bytes=100)
 
 
 def test_a_missing_time_column_is_named() -> None:
