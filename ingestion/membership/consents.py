@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pyarrow.compute as pc
+
 from foundation.contracts import Contract
 from ingestion.adapter import Parsed
 from ingestion.files import object_of
 from ingestion.membership.lists import days_in, parse_list, read_list
+
+NO_OFFSET = " (ohne Abstand zu UTC)"
+_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
 
 
 class ConsentsAdapter:
@@ -25,8 +30,20 @@ class ConsentsAdapter:
         return days_in(read_list(file_name, data, contract), [source], file_name)
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
-        """The declarations as text. Raises BadDelivery."""
-        return parse_list(file_name, data, contract)
+        """The declarations as text. Raises BadDelivery.
+
+        A time without an offset is marked, so that the contract refuses it: an hour too much or
+        too little can decide whether a consent was in force.
+        """
+        parsed = parse_list(file_name, data, contract)
+        for table_name, table in parsed.tables.items():
+            times = table["recorded_at"]
+            exact = pc.match_substring_regex(times, _OFFSET)
+            marked = pc.binary_join_element_wise(times, NO_OFFSET, "")
+            column = pc.if_else(exact, times, marked)
+            place = table.column_names.index("recorded_at")
+            parsed.tables[table_name] = table.set_column(place, "recorded_at", column)
+        return parsed
 
 
 ADAPTER = ConsentsAdapter()

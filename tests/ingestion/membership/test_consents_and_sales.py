@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from foundation.errors import BadDelivery
-from tests.ingestion.sensors.judging import broken_rules, parse, period, shipped, typed
+from tests.ingestion.sensors.judging import broken_rules, parse, period, shipped, typed, violations
 
 CONSENTS = shipped("consents")
 SALES = shipped("product_sales")
@@ -56,9 +56,10 @@ def test_the_period_of_consents_runs_over_the_declarations() -> None:
     [
         ("indikatoren", "werbung", ("werteliste", "zweck", 2)),
         ("erteilt", "ja", ("werteliste", "status", 2)),
-        ("+02:00", "", ("muster", "zeitpunkt", 2)),
+        ("+02:00", "", ("typ", "zeitpunkt", 2)),
         ("2025-09-01T10:00:00+02:00", "gestern", ("typ", "zeitpunkt", 2)),
         ("a" * 64, "abc", ("muster", "wortlaut_sha256", 2)),
+        ("2025-09-01T10:00:00+02:00", "", ("pflichtfeld", "zeitpunkt", 2)),
         ("M-0001", "", ("pflichtfeld", "mitgliedsnr", 2)),
         ("AZ-1", "", ("pflichtfeld", "nachweis", 2)),
     ],
@@ -68,6 +69,12 @@ def test_a_wrong_consent_is_set_aside(
 ) -> None:
     parsed = parse(CONSENTS, CONSENT_FILE, consents(GIVEN.replace(old, new)))
     assert expected in broken_rules(CONSENTS, parsed)
+
+
+def test_a_time_without_offset_is_told_in_words() -> None:
+    data = consents(GIVEN.replace("+02:00", ""))
+    (violation,) = violations(CONSENTS, parse(CONSENTS, CONSENT_FILE, data), "members_consents")
+    assert violation.found == "„2025-09-01T10:00:00 (ohne Abstand zu UTC)“"
 
 
 def test_a_declaration_listed_twice_is_set_aside_once() -> None:
