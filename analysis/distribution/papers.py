@@ -159,9 +159,12 @@ def _statement(
 
 
 def _terms(distribution: Distribution) -> str:
-    """Price list, objection and use of the surplus: the same text on every paper of the year."""
+    """Price list, objection and use of the surplus: the same text on every paper of the year.
+
+    The two kinds of refund stand as one sum: few members buy, and a total over few members would
+    tell each of them about the others.
+    """
     terms = distribution.terms
-    pots = distribution.pots[["pot", "title", "amount_eur", "legal_basis", "resolution"]]
     content = {
         "points": {k: str(v) for k, v in terms.price_list.points.model_dump().items()},
         "price_list_minutes": terms.price_list.agreed_by.text(),
@@ -175,7 +178,21 @@ def _terms(distribution: Distribution) -> str:
         "pots": [
             {key: None if value is None else str(value) for key, value in row.items()}
             | {"figure_code": figure_code("ledger.pot", terms.year.id, str(row["pot"]))}
-            for row in pots.to_dict("records")
+            for row in _public_pots(distribution)
         ],
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def _public_pots(distribution: Distribution) -> list[dict[str, Any]]:
+    columns = ["pot", "title", "amount_eur", "legal_basis", "resolution"]
+    out: list[dict[str, Any]] = []
+    for record in distribution.pots[columns].to_dict("records"):
+        row = {str(key): value for key, value in record.items()}
+        if row["pot"] == PURCHASE:
+            out[-1]["amount_eur"] += row["amount_eur"]
+            continue
+        if row["pot"] == DELIVERY:
+            row |= {"pot": "rueckverguetung", "title": "Rückvergütung an Mitglieder"}
+        out.append(row)
+    return out

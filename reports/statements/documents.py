@@ -68,7 +68,7 @@ def _quarter(
     )
     content["subtitle"] = f"Datenvergütung für {parts.quarter_name(row)}"
     content["lead"] = (
-        f"Sie haben uns in der Zeit vom {period} Kassendaten geliefert. Dafür schreiben wir Ihnen "
+        f"Für Ihre Daten aus der Zeit vom {period} schreiben wir Ihnen "
         f"{formats.eur(row['gross_eur'])} gut."
     )
     rate = [f"{formats.number(row['vat_rate'])}\u00a0%"] if taxed else []
@@ -89,8 +89,8 @@ def _quarter(
     notes = [f"{billing}. {parties(identity, cooperative)}"] if billing else []
     notes += [
         tax_note(identity),
-        f"Preisliste {statement['price_list_version']}, vereinbart am {agreed} "
-        f"vor Beginn des Geschäftsjahres durch {terms['price_list_minutes']}.",
+        f"Preisliste {statement['price_list_version']}, vereinbart am {agreed}, vor Beginn des "
+        f"Geschäftsjahres: {terms['price_list_minutes']}.",
     ]
     due = days_later(date, 14)
     content["sections"] = [

@@ -96,13 +96,14 @@ def self_billing(identity: Identity, kind: str) -> str:
     if kind != "gutschrift" or identity.self_billing_agreed_on is None:
         return ""
     agreed = formats.day(identity.self_billing_agreed_on)
-    return f"Gutschrift nach § 14 Abs. 2 UStG, vereinbart am {agreed}"
+    return f"Gutschriften vereinbart am {agreed}"
 
 
 def parties(identity: Identity, cooperative: Cooperative) -> str:
     """Who supplied and who received: in a Gutschrift the receiver writes the invoice."""
     return (
-        f"Leistender: {identity.name}, {identity.street}, {identity.postcode} {identity.city}. "
+        f"Gutschrift nach § 14 Abs. 2 UStG. Leistender: {identity.name}, {identity.street}, "
+        f"{identity.postcode} {identity.city}. "
         f"Leistungsempfänger und Aussteller: {cooperative.name}."
     )
 

@@ -175,8 +175,10 @@ def payment_section(
     return section("Auszahlung", facts=[*facts, ["Zeitpunkt", when]])
 
 
-def objection_section(kind: str, until: str, terms: Row, contact: Cooperative) -> Row:
-    """Route and period of objection, and whom to call."""
+def objection_section(
+    kind: str, until: str, terms: Row, contact: Cooperative, *, notes: list[str] | None = None
+) -> Row:
+    """Route and period of objection, whom to call, and what else has to be said at the end."""
     effect = (
         " Durch Widerspruch verliert die Gutschrift ihre Wirkung als Rechnung (§ 14 Abs. 2 UStG)."
         if kind == "gutschrift"
@@ -188,12 +190,12 @@ def objection_section(kind: str, until: str, terms: Row, contact: Cooperative) -
         intro=f"Widerspruch bis {until}, {terms['objection_route']}: {contact.email}.{effect}",
         facts=[
             ["Fragen an", f"{person.name}, {person.role}"],
-            ["Telefon", person.phone],
-            ["E-Mail", person.email],
+            ["Telefon", f"{person.phone} · {person.email}"],
         ],
         notes=[
+            *(notes or []),
             "Woher kommt diese Zahl? Nennen Sie den Code (W-…) neben der Zahl: Damit lässt sie "
-            "sich bis zu den gelieferten Zeilen zurückverfolgen und nachrechnen."
+            "sich bis zu den gelieferten Zeilen zurückverfolgen und nachrechnen.",
         ],
     )
 
@@ -227,7 +229,7 @@ def pots_section(terms: Row, year: str) -> Row:
         ),
         notes=[
             f"Vor dem Überschuss hat die Genossenschaft ihren Mitgliedern {formats.eur(paid)} "
-            "Datenvergütung gezahlt; sie ist ein vorher vereinbarter Preis und hängt nicht vom "
+            "Datenvergütung abgerechnet; sie ist ein vorher vereinbarter Preis und hängt nicht vom "
             "Überschuss ab."
         ],
     )

@@ -38,7 +38,7 @@ def yearly_paper(
     issued_on: dt.date,
 ) -> Paper:
     """The year on one paper: fees already billed, the refund, points, pots."""
-    terms, taxed = json.loads(statement["terms_json"]), identity.vat_status == "regulaer"
+    terms = json.loads(statement["terms_json"])
     year = year_name(statement["fiscal_year"])
     fees = [row for row in rows if row["pot"] == FEE]
     refunds = [row for row in rows if row["pot"] != FEE]
@@ -53,16 +53,21 @@ def yearly_paper(
     )
     kind = own[0]["document_kind"] if own else "abrechnung"
     content["subtitle"] = _statement_subtitle(own, refunds, identity)
-    content["lead"] = _lead(rows, identity, year)
+    content["lead"] = _lead(rows, identity, year, content["draft"])
     content["tiles"] = _tiles(rows, identity, statement) if rows else []
     content["sections"] = [
         *([_refund_section(refunds, statement, terms, identity, cooperative)] if refunds else []),
-        *([_fees_section(fees, identity, taxed)] if fees else []),
+        *([_fees_section(fees, identity, statement)] if fees else []),
         *([parts.points_section(fees, terms, statement["price_per_point_eur"])] if fees else []),
         *([_pay(refunds, identity, statement, terms, content["draft"])] if refunds else []),
         parts.pots_section(terms, year),
-        *([] if identity.is_entrepreneur else [section("Steuer", intro=parts.CITIZEN_NOTE)]),
-        parts.objection_section(kind, objection_until(issued_on, terms), terms, cooperative),
+        parts.objection_section(
+            kind,
+            objection_until(issued_on, terms),
+            terms,
+            cooperative,
+            notes=[] if identity.is_entrepreneur else [parts.CITIZEN_NOTE],
+        ),
     ]
     date = own[0]["invoiced_on"] or issued_on if own else issued_on
     due_text = f"Überweisung durch die Genossenschaft bis {refund_due(statement, terms)}"
@@ -85,12 +90,12 @@ def _statement_subtitle(own: list[Row], refunds: list[Row], identity: Identity) 
         title = KIND_TITLE[own[0]["document_kind"]]
         billing = self_billing(identity, own[0]["document_kind"])
         text = f"zugleich {title} {own[0]['invoice_number']} über die Rückvergütung"
-        return f"{text} ({billing})" if billing else text
+        return f"{text}; {billing}" if billing else text
     start = "Übersicht" if identity.is_entrepreneur else "Abrechnung ohne Umsatzsteuer"
     return f"{start}, mit Rückvergütung auf Ihre Bezüge" if refunds else start
 
 
-def _lead(rows: list[Row], identity: Identity, year: str) -> str:
+def _lead(rows: list[Row], identity: Identity, year: str, draft: bool) -> str:
     if not rows:
         return (
             f"Im Geschäftsjahr {year} haben Sie der Genossenschaft keine Daten geliefert und "
@@ -99,6 +104,12 @@ def _lead(rows: list[Row], identity: Identity, year: str) -> str:
             "mit entscheiden."
         )
     total = parts.add([shown(row, identity) for row in rows])[2]
+    if draft:
+        return (
+            f"Ihre Mitgliedschaft bringt Ihnen im Geschäftsjahr {year} voraussichtlich "
+            f"{formats.eur(total)} ein. Das ist ein Entwurf: Es gilt erst, was die "
+            "Generalversammlung festgestellt und beschlossen hat."
+        )
     return (
         f"Ihre Mitgliedschaft hat Ihnen im Geschäftsjahr {year} {formats.eur(total)} eingebracht. "
         "Hier steht, wofür, wie gerechnet wurde und wer es beschlossen hat."
@@ -124,7 +135,8 @@ def _tiles(rows: list[Row], identity: Identity, statement: Row) -> list[Row]:
     ]
 
 
-def _fees_section(fees: list[Row], identity: Identity, taxed: bool) -> Row:
+def _fees_section(fees: list[Row], identity: Identity, statement: Row) -> Row:
+    taxed = identity.vat_status == "regulaer"
     cells: list[list[Any]] = []
     for row in fees:
         billed = formats.day(row["invoiced_on"]) if row["invoiced_on"] else "noch offen"
@@ -140,11 +152,14 @@ def _fees_section(fees: list[Row], identity: Identity, taxed: bool) -> Row:
         )
     points = sum((row["quantity"] for row in fees), Decimal("0.00"))
     sums = parts.add([shown(row, identity) for row in fees])
-    cells.append(["Jahr", "", "", formats.number(points, 2), *parts.amounts(sums, taxed), ""])
+    whole = [formats.number(points, 2), *parts.amounts(sums, taxed), parts.code(statement)]
+    cells.append(["Jahr", "", "", *whole])
     kind = KIND_TITLE[fees[0]["document_kind"]]
     labels = ["Quartal", kind, "vom", "Punkte", *parts.money_labels(taxed), "Woher"]
     return section(
-        "Datenvergütung: schon abgerechnet",
+        "Datenvergütung der Quartale"
+        if statement["is_draft"]
+        else "Datenvergütung: schon abgerechnet",
         table=parts.table(labels, cells, texts=(0, 1, 2), total=True, size=8.8),
         notes=["Nur zur Übersicht: Maßgeblich sind die einzelnen Belege der Quartale."],
     )
@@ -174,7 +189,7 @@ def _refund_section(
     if len(cells) > 1:
         sums = parts.amounts(parts.add([shown(row, identity) for row in refunds]), taxed)
         sums[1:1] = [""] if taxed else []
-        cells.append(["Zusammen", "", "", *sums, ""])
+        cells.append(["Zusammen", "", "", *sums, parts.code(statement)])
     resolved = statement["refund_resolution"] or "noch nicht beschlossen"
     adopted = statement["accounts_adoption"] or "noch nicht festgestellt"
     first, last = refunds[0]["period_from"], refunds[0]["period_to"]
@@ -209,5 +224,5 @@ def _pay(refunds: list[Row], identity: Identity, statement: Row, terms: Row, dra
     for row in refunds:
         number = row["invoice_number"]
         amounts[number] = amounts.get(number, Decimal("0.00")) + row["gross_eur"]
-    when = f"bis {refund_due(statement, terms)}; die Quartale wurden mit ihren Belegen gezahlt"
+    when = f"bis {refund_due(statement, terms)}"
     return parts.payment_section(identity, list(amounts.items()), when, draft)
