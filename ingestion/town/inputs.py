@@ -9,9 +9,10 @@ end (``truth``).
 import csv
 import hashlib
 import io
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,17 @@ class Month:
         return Month(self.year - (self.number == 1), (self.number - 2) % 12 + 1)
 
     @property
-    def days(self) -> list[date]:
+    def days(self) -> tuple[date, ...]:
         """Every day of the month."""
-        first, following = date(self.year, self.number, 1), self.next()
-        length = date(following.year, following.number, 1) - first
-        return [date.fromordinal(first.toordinal() + i) for i in range(length.days)]
+        return _days_of(self.year, self.number)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+
+@cache
+def _days_of(year: int, number: int) -> tuple[date, ...]:
+    return tuple(date(year, number, day + 1) for day in range(monthrange(year, number)[1]))
 
 
 def span(first: str, last: str) -> list[Month]:

@@ -166,6 +166,7 @@ def _raw(
     lines_mean = town.plan["trades"][till.site.trade_id]["lines"]
     days: list[date] = []
     parts: list[tuple[Ints, Ints, Ints, Ints, np.ndarray, np.ndarray]] = []
+    closed = 1200 + closings_before(town, till.site, months[0])
     for month in months:
         rng = town.rng("till", till.index, month.index)
         trading, expected = expected_receipts(town, till.site, month)
@@ -173,7 +174,8 @@ def _raw(
         count = rng.poisson(expected * noise * till.share * town.scale)
         total = int(count.sum())
         further = np.minimum(rng.poisson(lines_mean - 1, total), 14)
-        number = 1200 + closings_before(town, till.site, month) + np.arange(len(trading))
+        number = closed + np.arange(len(trading))
+        closed += len(trading)
         raw = rng.random((8, total)), rng.random((3, total + int(further.sum())))
         parts.append((np.full(len(trading), month.index), number, count, further, *raw))
         days += trading
