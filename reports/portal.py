@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The portal: released tables in, a folder of finished German web pages out.
 
-Belongs here: handing released tables and contracts to the Evidence project in ``reports/site``, running it with the
-Node of the Python environment, and saying which files were published. Does not belong here: what the pages look
-like (``reports/site``), which tables are released (the gate), manifest and signature (``reports/publication.py``).
+Belongs here: handing released tables and contracts to the Evidence project in ``reports/site``,
+running it with the Node of the Python environment, and saying which files were published. Does not
+belong here: what the pages look like (``reports/site``), which tables are released (the gate),
+manifest and signature (``reports/publication.py``).
 
-The pages read nothing but the parquet files of ``data_dir``. Those named in ``RELEASED`` are published under
-``data/release/`` byte for byte; the summaries in ``BOARD`` only feed the pages. A table that is not there is one that
-was not approved: its place on the pages says so.
+The pages read nothing but the parquet files of ``data_dir``. Those named in ``RELEASED`` are
+published under ``data/release/`` byte for byte; the summaries in ``BOARD`` only feed the pages. A
+table that is not there is one that was not approved: its place on the pages says so.
 
-Measured on two cores (tables of the sample cooperative): sources 1.2 s, build 4 to 5 s, peak memory 0.5 GiB.
+Measured on two cores with the tables of the sample cooperative: see `reports/site/README.md`.
 """
 
 import hashlib
@@ -30,8 +31,18 @@ from foundation.errors import ConfigError, OrtskernError
 
 SITE = Path(__file__).resolve().parent / "site"
 # What belongs to the project; node_modules and finished pages lie beside it
-SITE_PARTS = ("build.mjs", "components", "evidence.config.yaml", "package.json", "packages")
-SITE_PARTS += ("pages", "sources", "static", "template", "package-lock.json")
+SITE_PARTS = (
+    "build.mjs",
+    "components",
+    "evidence.config.yaml",
+    "package-lock.json",
+    "package.json",
+    "packages",
+    "pages",
+    "sources",
+    "static",
+    "template",
+)
 STAMP = ".portal-inputs"
 TIMEOUT_SECONDS = 600
 
@@ -115,28 +126,29 @@ RELEASED: Mapping[str, Mapping[str, str]] = {
     "quarter": {"quarter_id": "VARCHAR", "name": "VARCHAR"},
     "sensor": {"sensor_id": "VARCHAR", "name": "VARCHAR", "quarter_id": "VARCHAR"},
 }
-"""Released tables that pages show: column to type. ``source_models`` and ``contracts`` are JSON text."""
+"""Released tables that pages show: column to type. ``source_models`` is a JSON list, ``contracts``
+a JSON object of id to version."""
 
-_CONTRACT = ("id", "name", "version", "owner", "purpose", "legal_basis", "recipients")
-_CONTRACT += ("retention", "protection", "picture", "notice")
-_FIELD = ("contract", "table", "field", "description", "classification", "handling")
-_COOPERATIVE = ("name", "town", "address", "register", "vat_id", "represented_by")
-_COOPERATIVE += ("audit_association", "contact_name", "contact_role", "contact_telephone")
-_COOPERATIVE += ("contact_mail", "organs", "data_protection_contact", "authority", "server_logs")
-_COOPERATIVE += ("edition_id", "edition_date", "as_of", "snapshot", "code_revision")
+_CONTRACT = """id name version owner purpose legal_basis recipients retention protection picture
+notice"""
+_FIELD = "contract table field description classification handling"
+_COOPERATIVE = """name town address register vat_id represented_by audit_association contact_name
+contact_role contact_telephone contact_mail organs data_protection_contact authority server_logs
+edition_id edition_date as_of snapshot code_revision"""
 
 BOARD: Mapping[str, Mapping[str, str]] = {
-    "contracts": dict.fromkeys(_CONTRACT, "VARCHAR"),
-    "contract_fields": dict.fromkeys(_FIELD, "VARCHAR"),
-    "cooperative": dict.fromkeys(_COOPERATIVE, "VARCHAR"),
+    "contracts": dict.fromkeys(_CONTRACT.split(), "VARCHAR"),
+    "contract_fields": dict.fromkeys(_FIELD.split(), "VARCHAR"),
+    "cooperative": dict.fromkeys(_COOPERATIVE.split(), "VARCHAR"),
 }
-"""Summaries that only feed the pages. ``cooperative`` has one row; its ``organs`` holds one organ per line,
-"Name: what it decides"; dates are ISO text."""
+"""Summaries that only feed the pages: column to type. ``cooperative`` has one row; its ``organs``
+holds one organ per line, "Name: what it decides"; dates are ISO text. ``picture`` is a name that
+``components/Picture.svelte`` draws, ``handling`` one of keep, drop, pseudonym, register."""
 
 
 @dataclass(frozen=True)
 class PortalResult:
-    """A finished portal: folder, seconds it took, number of files, and whether it was built anew."""
+    """A finished portal: its folder, seconds it took, number of files, whether it was built."""
 
     path: Path
     seconds: float
@@ -152,8 +164,13 @@ def _literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+def _present(data_dir: Path) -> list[str]:
+    """Released tables that this edition has."""
+    return [table for table in RELEASED if (data_dir / f"{table}.parquet").exists()]
+
+
 def _hand_over(source: Path, schema: Mapping[str, str], target: Path) -> None:
-    """Writes the columns that the pages know as parquet; an absent file or column becomes an empty one."""
+    """Writes the columns that the pages know; an absent file or column becomes an empty one."""
     connection = duckdb.connect()
     try:
         there = set()
@@ -165,6 +182,10 @@ def _hand_over(source: Path, schema: Mapping[str, str], target: Path) -> None:
             for name, kind in schema.items()
         ]
         rows = f"FROM read_parquet({_literal(source)})" if there else "WHERE false"
+        if there and "table_name" in schema:
+            # Origin is shown of the tables of this edition only
+            names = ", ".join(f"'{table}'" for table in _present(source.parent))
+            rows += f" WHERE table_name IN ({names})" if names else " WHERE false"
         connection.execute(
             f"COPY (SELECT {', '.join(columns)} {rows}) TO {_literal(target)} (FORMAT parquet)"
         )
@@ -187,7 +208,7 @@ def _site_files() -> Iterator[Path]:
 
 
 def inputs_hash(data_dir: Path, version: str, base_path: str = "") -> str:
-    """SHA-256 over everything that decides what the pages say: tables, project, version, base path."""
+    """SHA-256 over all that decides what pages say: tables, project, version, base path."""
     digest = hashlib.sha256(json.dumps([version, base_path]).encode())
     tables = [data_dir / f"{table}.parquet" for table in (*RELEASED, *BOARD)]
     for path in [*tables, *_site_files()]:
@@ -218,6 +239,7 @@ def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> No
     """Runs one step; its output is shown only when it fails."""
     done = subprocess.run(
         command,
+        check=False,
         cwd=folder,
         env=dict(environment),
         stdout=subprocess.PIPE,
@@ -261,13 +283,12 @@ def _prepare(data_dir: Path, work_dir: Path, base_path: str) -> None:
             _hand_over(data_dir / f"{table}.parquet", schema, folder / f"{table}.parquet")
     published = work_dir / "static" / "data" / "release"
     published.mkdir(parents=True)
-    for table in RELEASED:
-        if (data_dir / f"{table}.parquet").exists():
-            shutil.copyfile(data_dir / f"{table}.parquet", published / f"{table}.parquet")
+    for table in _present(data_dir):
+        shutil.copyfile(data_dir / f"{table}.parquet", published / f"{table}.parquet")
 
 
 def _build(work_dir: Path, version: str) -> Path:
-    """Runs `evidence sources` and the build in a prepared work folder; returns the finished pages."""
+    """Runs `evidence sources` and the build in a prepared folder; returns the finished pages."""
     node = _node()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("EVIDENCE_")},
@@ -289,22 +310,23 @@ def build_portal(
     """Builds the portal into ``out_dir``, or leaves it alone when no input has changed.
 
     Args:
-        data_dir: one parquet file per table of ``RELEASED`` and ``BOARD``, as written from the lake; the shapes are
-            those of the constants. Files with other names are ignored.
+        data_dir: one parquet file per table of ``RELEASED`` and ``BOARD``, as written from the
+            lake, in the shapes of these constants. Files with other names are ignored.
         work_dir: emptied and filled; may be deleted afterwards.
         out_dir: replaced as a whole. The hash of its inputs lies beside it, never in it.
         version: names what the pages were made from (the manifest's hash); part of the hash.
         base_path: path under which the portal is served, "" or "/portal".
 
     Raises:
-        ConfigError: the Node packages are missing, the base path does not begin with "/", or there is no row about
-            the cooperative.
-        OrtskernError: a table has other types than the pages expect, or Node failed; names the reason.
+        ConfigError: the Node packages are missing, the base path does not begin with "/", or
+            there is no row about the cooperative.
+        OrtskernError: a table has other types than the pages expect, or Node failed.
     """
     started = clock.monotonic()
     if base_path and not base_path.startswith("/"):
         raise ConfigError(
-            f"Gefunden: Basispfad „{base_path}“, erwartet leer oder mit / am Anfang; ihn berichtigen."
+            f"Gefunden: Basispfad „{base_path}“, erwartet leer oder mit / am Anfang;"
+            " die Einstellung berichtigen."
         )
     if not (data_dir / "cooperative.parquet").exists():
         raise ConfigError(

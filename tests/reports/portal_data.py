@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plausible released tables of a small town, for tests of the portal alone.
 
-Belongs here: tables in the shape of the schema ``release`` and of the contracts' summary, with suppressed and
-missing cells at known places. Does not belong here: how such tables come about (dbt, gate).
+Belongs here: tables in the shape of the schema ``release`` and of the contracts' summary, with
+suppressed and missing cells at known places. Does not belong here: how such tables come about.
 """
 
 import hashlib
@@ -108,7 +108,7 @@ def _footfall() -> Iterator[Row]:
 def _members() -> Iterator[Row]:
     for place in PLACES:
         for kind, count in (("haendler", 20), ("erzeuger", 4), ("buerger", 31)):
-            row = {"quarter_id": place, "member_kind": kind}
+            row: Row = {"quarter_id": place, "member_kind": kind}
             row |= {"member_count": count * (4 if place == "ALLE" else 1)}
             row |= _common("members", place, kind)
             few = kind == "erzeuger" and place != "ALLE"
@@ -136,9 +136,7 @@ def _index() -> Iterator[Row]:
     parts = list(_components())
     for place in PLACES:
         for month in MONTHS:
-            here = [
-                p for p in parts if (p["quarter_id"], p["business_month"]) == (place, month)
-            ]
+            here = [p for p in parts if (p["quarter_id"], p["business_month"]) == (place, month)]
             there = [p for p in here if p["score"] is not None]
             weight = sum(p["weight"] for p in there)
             row: Row = {"quarter_id": place, "business_month": month}
@@ -181,10 +179,10 @@ def _provenance() -> Iterator[Row]:
 def _contracts() -> Iterator[Row]:
     for number, (identifier, name, picture) in enumerate(
         (
-            ("pos_dsfinvk", "Kassenbelege", "kasse"),
-            ("footfall_hystreet", "Fußgängerzählung", "fussgaenger"),
-            ("vacancy_register", "Leerstandskataster", "leerstand"),
-            ("members", "Mitgliederliste", "mitglieder"),
+            ("pos_dsfinvk", "Kassenbelege", "till"),
+            ("footfall_hystreet", "Fußgängerzählung", "footprints"),
+            ("vacancy_register", "Leerstandskataster", "shop"),
+            ("members", "Mitgliederliste", "people"),
         )
     ):
         yield {
@@ -192,7 +190,7 @@ def _contracts() -> Iterator[Row]:
             "name": name,
             "version": f"1.{number}.0",
             "owner": "Händler mit Kasse",
-            "purpose": "Kennzahlen für die Innenstadt, ohne dass ein einzelner Betrieb sichtbar wird.",
+            "purpose": "Kennzahlen der Innenstadt, ohne dass ein Betrieb sichtbar wird.",
             "legal_basis": "Vertrag mit dem Mitglied (Art. 6 Abs. 1 Buchst. b DSGVO)",
             "recipients": "niemand außerhalb der Genossenschaft",
             "retention": "24 Monate",
@@ -218,9 +216,11 @@ def _contract_fields() -> Iterator[Row]:
 
 COOPERATIVE: Row = {
     "name": "Datengenossenschaft Musterstadt eG",
+    "town": "Musterstadt",
     "address": "Marktplatz 1, 12345 Musterstadt",
     "register": "Amtsgericht Musterstadt, GnR 123",
     "vat_id": "DE123456789",
+    "audit_association": "Prüfungsverband der Datengenossenschaften e. V.",
     "represented_by": "Vorstand: Anna Beispiel, Bernd Muster",
     "contact_name": "Clara Lotse",
     "contact_role": "Lotsin für die Mitglieder",
@@ -251,15 +251,11 @@ def write_portal_data(folder: Path) -> Path:
     """Writes all tables as parquet into `folder` and returns it; the same bytes each time."""
     folder.mkdir(parents=True, exist_ok=True)
     quarters = [{"quarter_id": q, "name": name} for q, name in QUARTERS.items()]
-    sensors = [
-        {"sensor_id": s, "name": name, "quarter_id": q} for s, (name, q) in SENSORS.items()
-    ]
+    sensors = [{"sensor_id": s, "name": name, "quarter_id": q} for s, (name, q) in SENSORS.items()]
     tables: dict[str, list[Row]] = {
         "basket_by_quarter": list(_baskets("basket_by_quarter", "quarter_id", PLACES)),
         "basket_by_trade_group": list(_baskets("basket_by_trade_group", "trade_group", GROUPS)),
-        "vacancy": list(
-            _shares("vacancy", "premise_count", "vacant_count", "vacancy_share", 0.12)
-        ),
+        "vacancy": list(_shares("vacancy", "premise_count", "vacant_count", "vacancy_share", 0.12)),
         "independent_shops": list(
             _shares(
                 "independent_shops", "shop_count", "independent_count", "independent_share", 0.6

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // German numbers, amounts and dates for the portal's pages. Values arrive as numbers, amounts as
-// integer cents, months as "2026-10", days as "2026-11-14"; an absent value gives an en dash.
+// integer cents, months as "2026-10", days as "2026-11-14"; an absent value gives an en dash. The same
+// texts as foundation/formats.py, which a test holds; a no-break space stands before signs.
 
 const MONTHS = [
 	'Januar',
@@ -18,6 +19,7 @@ const MONTHS = [
 ];
 
 export const NOTHING = '–';
+const SPACE = '\u00a0';
 const absent = (value) => value === null || value === undefined || Number.isNaN(value);
 
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, '.');
@@ -30,7 +32,7 @@ export function number(value, digits = 0) {
 	const scaled = Math.round(Number((Math.abs(value) * factor).toPrecision(15)));
 	const text = String(scaled).padStart(digits + 1, '0');
 	const whole = grouped(digits ? text.slice(0, -digits) : text);
-	const sign = value < 0 && scaled > 0 ? '−' : '';
+	const sign = value < 0 && scaled > 0 ? '-' : '';
 	return sign + whole + (digits ? `,${text.slice(-digits)}` : '');
 }
 
@@ -39,15 +41,15 @@ export function signed(value, digits = 0) {
 	if (absent(value)) return NOTHING;
 	const text = number(value, digits);
 	if (/^[0,.]+$/.test(text)) return `±${text}`;
-	return value > 0 ? `+${text}` : text;
+	return value > 0 ? `+${text}` : text.replace('-', '−');
 }
 
 /** Integer cents → "1.234,56 €". */
-export const euro = (cents) => (absent(cents) ? NOTHING : `${number(cents / 100, 2)} €`);
+export const euro = (cents) => (absent(cents) ? NOTHING : `${number(cents / 100, 2)}${SPACE}€`);
 
 /** Share 0..1 → "12,3 %". */
 export const percent = (share, digits = 1) =>
-	absent(share) ? NOTHING : `${number(share * 100, digits)} %`;
+	absent(share) ? NOTHING : `${number(share * 100, digits)}${SPACE}%`;
 
 /** "2026-10" → "Oktober 2026". */
 export function month(text) {
@@ -81,5 +83,5 @@ export function inUnit(value, unit) {
 	if (absent(value)) return NOTHING;
 	if (unit === 'share' || unit === 'Anteil') return percent(value);
 	if (unit === 'EUR' || unit === 'eur' || unit === '€') return euro(Math.round(value * 100));
-	return unit ? `${number(value, 1)} ${unit}` : number(value, 1);
+	return unit ? `${number(value, 1)}${SPACE}${unit}` : number(value, 1);
 }
