@@ -46,14 +46,14 @@ def run(
 
 def fill_baskets(con: DuckDBPyConnection, months: tuple[str, ...] = ("2026-10-01",)) -> None:
     """Twelve even owners in ALT, eight in BAH, two in NOR."""
-    for month in months:
-        for number in range(22):
-            quarter = "ALT" if number < 12 else "BAH" if number < 20 else "NOR"
-            group = "Gastronomie" if number % 2 else "Lebensmittel"
-            con.execute(
-                "INSERT INTO lake.marts.ind_basket_contribution VALUES (?, ?, 'cafe', ?, ?, ?, ?)",
-                [f"{number:032x}", quarter, group, month, 100 + number, 1000 + 10 * number],
-            )
+    con.execute(
+        "INSERT INTO lake.marts.ind_basket_contribution "
+        "SELECT lpad(n::VARCHAR, 32, '0'), "
+        "CASE WHEN n < 12 THEN 'ALT' WHEN n < 20 THEN 'BAH' ELSE 'NOR' END, 'cafe', "
+        "CASE WHEN n % 2 = 1 THEN 'Gastronomie' ELSE 'Lebensmittel' END, m::DATE, 100 + n, "
+        "1000 + 10 * n FROM range(22) AS shops(n), unnest(?::VARCHAR[]) AS months(m)",
+        [list(months)],
+    )
 
 
 def rows(con: DuckDBPyConnection, name: str) -> list[tuple[object, ...]]:
@@ -175,13 +175,11 @@ def test_an_hour_without_measurement_is_missing(lake: DuckDBPyConnection) -> Non
 
 
 def fill_members(con: DuckDBPyConnection) -> None:
-    for number in range(60):
-        quarter = None if number % 10 == 0 else "ALT" if number % 3 else "BAH"
-        kind = "haendler" if number % 4 else "buerger"
-        con.execute(
-            "INSERT INTO lake.marts.ind_member_contribution VALUES (?, ?, ?)",
-            [f"{number:032x}", quarter, kind],
-        )
+    con.execute(
+        "INSERT INTO lake.marts.ind_member_contribution SELECT lpad(n::VARCHAR, 32, '0'), "
+        "CASE WHEN n % 10 = 0 THEN NULL WHEN n % 3 > 0 THEN 'ALT' ELSE 'BAH' END, "
+        "CASE WHEN n % 4 > 0 THEN 'haendler' ELSE 'buerger' END FROM range(60) AS people(n)"
+    )
 
 
 def test_noise_is_drawn_once_and_stays(lake: DuckDBPyConnection) -> None:
