@@ -168,6 +168,7 @@ def _terms(distribution: Distribution) -> str:
     content = {
         "points": {k: str(v) for k, v in terms.price_list.points.model_dump().items()},
         "price_list_minutes": terms.price_list.agreed_by.text(),
+        "fee_paid_within_days": terms.price_list.paid_within_days,
         "objection_days": terms.statute.objection_days,
         "objection_route": terms.statute.objection_route,
         "refund_basis": list(terms.statute.refund.basis),

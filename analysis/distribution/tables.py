@@ -19,6 +19,8 @@ from foundation.errors import OrtskernError
 Row = dict[Hashable, Any]
 # Names that core may use for the same column; the left one is used here.
 _ALIASES = {
+    "joined_on": "joined_date",
+    "left_on": "left_date",
     "service_from_date": "service_from",
     "service_to_date": "service_to",
     "vat_rate_percent": "vat_rate",

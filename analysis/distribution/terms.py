@@ -117,6 +117,7 @@ class PriceList(_Model):
     vat_rate_percent: Exact = Field(ge=0, le=100)
     points: PointRules
     invoiced_within_days: int = Field(ge=1, le=92)
+    paid_within_days: int = Field(ge=1, le=60)
     arms_length: str = Field(min_length=10)
 
 

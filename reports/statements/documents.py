@@ -92,7 +92,7 @@ def _quarter(
         f"Preisliste {statement['price_list_version']}, vereinbart am {agreed}, vor Beginn des "
         f"Geschäftsjahres: {terms['price_list_minutes']}.",
     ]
-    due = days_later(date, 14)
+    due = days_later(date, int(terms["fee_paid_within_days"]))
     content["sections"] = [
         section("Leistung und Betrag", table=parts.table([*labels, "Woher"], cells), notes=notes),
         parts.points_section([row], terms, statement["price_per_point_eur"]),

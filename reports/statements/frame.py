@@ -75,7 +75,7 @@ def paper_frame(
         "description": f"{title} {number} für Mitglied {identity.member_number}",
         "sender": {
             "name": cooperative.name,
-            "claim": "Daten der Stadt in der Hand ihrer Läden und Leute",
+            "website": cooperative.website,
             "line": f"{cooperative.short_name} · {address}",
         },
         "recipient": recipient,
@@ -86,7 +86,7 @@ def paper_frame(
             [
                 f"USt-IdNr. {cooperative.vat_id} · Steuernummer {cooperative.tax_number}",
                 f"{cooperative.contact.name} · {cooperative.contact.phone}",
-                cooperative.website,
+                cooperative.email,
             ],
         ],
     }
@@ -139,7 +139,7 @@ def invoice_of(rows: list[Row], identity: Identity, date: dt.date, due_text: str
         number=rows[0]["invoice_number"],
         issued_on=date,
         agreed_on=identity.self_billing_agreed_on,
-        vat_rate=rows[0]["vat_rate"],
+        vat_rate=rows[0]["vat_rate"].quantize(Decimal("0.01")),
         net_eur=net,
         vat_eur=vat,
         gross_eur=gross,
@@ -147,8 +147,8 @@ def invoice_of(rows: list[Row], identity: Identity, date: dt.date, due_text: str
         lines=tuple(
             InvoiceLine(
                 description=row["description"],
-                quantity=row["quantity"],
-                unit_price_eur=row["unit_price_eur"],
+                quantity=row["quantity"].quantize(Decimal("0.01")),
+                unit_price_eur=row["unit_price_eur"].quantize(Decimal("0.0001")),
                 net_eur=row["net_eur"],
                 period_from=row["period_from"],
                 period_to=row["period_to"],

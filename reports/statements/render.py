@@ -32,6 +32,15 @@ from reports.statements.frame import Paper
 from reports.statements.parts import Row
 
 TEMPLATE = Path(__file__).parent / "template.typ"
+COUNTS = {
+    "position",
+    "months_delivered",
+    "receipt_lines",
+    "delivered_rows",
+    "passed_rows",
+    "deliveries",
+    "on_time_deliveries",
+}
 DAYS_WITHOUT_TIME = {"invoiced_on", "period_from", "period_to", "price_list_agreed_on"}
 
 
@@ -139,7 +148,8 @@ def _value(key: str, value: Any) -> Any:
         return None
     if key in DAYS_WITHOUT_TIME and isinstance(value, dt.datetime):
         return value.date()
-    return value
+    # A column of counts with gaps comes back from the lake as float
+    return int(value) if key in COUNTS else value
 
 
 @lru_cache(maxsize=1)

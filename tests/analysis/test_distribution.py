@@ -230,6 +230,24 @@ def test_money_that_came_as_float_is_refused() -> None:
         )
 
 
+def test_columns_may_be_named_as_in_core() -> None:
+    delivered, sold, people = town.town()
+    core = people.rename(columns={"joined_on": "joined_date", "left_on": "left_date"})
+    named = sold.rename(columns={"service_from_date": "service_from"})
+    year = distribute_year(delivered, named, core, town.sample_terms())
+    pd.testing.assert_frame_equal(year.positions, run().positions)
+
+
+def test_who_joined_after_the_quarter_gets_no_refund_on_it() -> None:
+    delivered, sold, people = town.town()
+    people.loc[0, "joined_on"] = dt.date(2026, 4, 1)
+    year = distribute_year(delivered, sold, people, town.sample_terms())
+    own = year.positions[year.positions.member_id == f"{1:032x}"].set_index("pot")
+    fees = own.loc["datenverguetung"]
+    late = fees[[first >= dt.date(2026, 4, 1) for first in fees.period_from]]
+    assert own.basis_eur["rueckverguetung_lieferung"] == late.net_eur.sum()
+
+
 def test_sale_to_a_stranger_is_refused() -> None:
     delivered, _, people = town.town()
     sold = pd.DataFrame([town.sale(1, "20000.00", 99)])

@@ -17,6 +17,10 @@ from reports.statements.render import Issued, RenderResult, render_statements
 from tests.analysis import distribution_town as town
 from tests.reports import statements_town as papers
 
+MIGRATION = (
+    Path(__file__).parents[2] / "foundation" / "migrations" / "papers" / "0001_statement.sql"
+)
+
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
@@ -141,6 +145,28 @@ def test_all_fonts_are_embedded(result: RenderResult) -> None:
 def test_same_inputs_give_the_same_bytes(result: RenderResult, tmp_path: Path) -> None:
     again = papers.render(tmp_path)
     assert [issued.sha256 for issued in again.issued] == [i.sha256 for i in result.issued]
+
+
+def test_papers_read_from_tables_are_the_same_bytes(result: RenderResult, tmp_path: Path) -> None:
+    import duckdb
+    import pyarrow as pa
+
+    con = duckdb.connect()
+    con.execute("ATTACH ':memory:' AS lake; CREATE SCHEMA lake.papers")
+    con.execute(MIGRATION.read_text(encoding="utf-8"))
+    read = []
+    for table, frame in zip(("statement", "statement_position"), papers.frames(), strict=True):
+        con.register("arrived", pa.Table.from_pandas(frame, preserve_index=False))
+        con.execute(f"INSERT INTO lake.papers.{table} BY NAME SELECT * FROM arrived")
+        read.append(con.table(f"lake.papers.{table}").to_arrow_table().to_pandas())
+    again = render_statements(
+        *read,
+        papers.identities(),
+        papers.cooperative(),
+        out_dir=tmp_path,
+        issued_on=papers.ISSUED_ON,
+    )
+    assert [i.sha256 for i in again.issued] == [i.sha256 for i in result.issued]
 
 
 def test_second_run_writes_nothing(tmp_path: Path) -> None:
