@@ -16,6 +16,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+import pyarrow as pa
+
 from foundation.clock import as_of, local_date
 from foundation.contracts import Contract
 from foundation.cooperative import load_cooperative
@@ -37,7 +39,7 @@ from ingestion.landing import (
     record,
     workers,
 )
-from ingestion.packages import Outcome, SuiteResult, process
+from ingestion.packages import Outcome, SuiteResult, process, text_tables
 from ingestion.pseudonyms import Pseudonyms
 from ingestion.registry import adapter_for
 
@@ -202,12 +204,17 @@ class _Load:
     ) -> None:
         """Check and load a package, then register what became of its deliveries."""
         outcome = Outcome()
+        deliveries = [delivery for delivery, _ in package]
         if package:
             self.progress(f"{self.contract.name} prüfen und laden", self.report.packages + 1, 0)
             registers = isinstance(self.adapter, Registering)
+            texts = text_tables(self.contract, package)
+            # A package is large: what was read is let go before rows are made of it.
+            package.clear()
             outcome = process(
                 self.contract,
-                package,
+                texts,
+                deliveries,
                 Pseudonyms(self.keys),
                 with_suite=self.with_suite,
                 with_identities=registers,
@@ -216,15 +223,17 @@ class _Load:
                 self.adapter.register(
                     Parsed(outcome.identities), self.settings, self.keys, self.contract
                 )
+            del texts
             raw.load(self.settings, self.lakehouse, self.contract, outcome.tables)
             self.report.packages += 1
-        events = [self._event(delivery, outcome) for delivery, _ in package]
+        events = [self._event(delivery, outcome) for delivery in deliveries]
         entries = list(outcome.entries)
         for event, findings in stopped:
             events.append(event)
             entries += quarantine.from_findings(event.delivery, findings)
         self._register(events, entries)
         self._report(events, entries, outcome)
+        pa.default_memory_pool().release_unused()
 
     def _event(self, delivery: Delivery, outcome: Outcome) -> Event:
         sha = delivery.sha256

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
 from foundation.contracts import Contract, ContractObject
@@ -72,35 +73,43 @@ def text_tables(
         parts = [(d.sha256, p.tables[obj.name]) for d, p in parsed if obj.name in p.tables]
         names = [f.name for f in obj.fields if f.handling != "drop"]
         schema = pa.schema([*((n, pa.string()) for n in names), (ROW_NUMBER, pa.int64())])
-        whole = pa.concat_tables(
-            [t.select(schema.names).cast(schema) for _, t in parts] or [schema.empty_table()]
-        )
+        texts = [t.select(schema.names).cast(schema) for _, t in parts] or [schema.empty_table()]
+        whole = pa.concat_tables(texts)
+        columns = {name: _compact(whole[name]) for name in names}
+        columns[ROW_NUMBER] = whole[ROW_NUMBER].combine_chunks()
         which = np.repeat(np.arange(len(parts), dtype=np.int32), [len(t) for _, t in parts])
-        shas = pa.DictionaryArray.from_arrays(
-            pa.array(which), pa.array([s for s, _ in parts], pa.string())
-        )
-        tables[obj.name] = whole.combine_chunks().append_column(SHA, shas)
+        shas = pa.array([s for s, _ in parts], pa.string())
+        columns[SHA] = pa.DictionaryArray.from_arrays(pa.array(which), shas)
+        tables[obj.name] = pa.table(columns)
     return tables
+
+
+def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    # Most columns of a till repeat few values; DuckDB then works on those few, in half the time.
+    encoded = pc.dictionary_encode(column).combine_chunks()
+    repeats = isinstance(encoded, pa.DictionaryArray) and 4 * len(encoded.dictionary) < len(encoded)
+    return encoded if repeats else column.combine_chunks()
 
 
 def process(
     contract: Contract,
-    parsed: Sequence[tuple[Delivery, Parsed]],
+    texts: Mapping[str, pa.Table],
+    deliveries: Sequence[Delivery],
     pseudonyms: Pseudonyms,
     *,
     with_suite: bool,
     with_identities: bool,
 ) -> Outcome:
-    """Check a package and make rows for `raw` of what passes."""
+    """Check a package (`text_tables`) and make rows for `raw` of what passes."""
     outcome = Outcome()
-    texts = text_tables(contract, parsed)
+    by_sha = {d.sha256: d for d in deliveries}
     with engine() as con:
         for name, table in texts.items():
             con.register(name, table)
-        reports = _check(con, contract, {d.sha256: d for d, _ in parsed}, outcome)
+        reports = _check(con, contract, by_sha, outcome)
         _leave_out(con, contract, reports, outcome)
         if with_suite:
-            _run_suite(con, contract, outcome, {d.sha256: d for d, _ in parsed})
+            _run_suite(con, contract, outcome, by_sha)
         for obj in contract.objects:
             typed = con.execute(_select(obj)).to_arrow_table()
             if with_identities:
@@ -112,6 +121,7 @@ def process(
                 f"SELECT {SHA}, count(*) FROM {obj.name}__typed GROUP BY 1"
             ).fetchall():
                 outcome.loaded_rows[str(sha)] += int(count)
+            con.execute(f"DROP TABLE {obj.name}__typed")
     return outcome
 
 

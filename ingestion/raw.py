@@ -123,6 +123,7 @@ def load(
                 "erneut starten, begonnene Zeilen werden dabei entfernt."
             )
     finally:
+        # dlt's files are plain: nothing of a load stays on disk, whether it went well or not.
         _clean(settings.dlt_dir / contract.id)
 
 
@@ -135,28 +136,22 @@ def _pipeline(settings: Settings, lakehouse: Lakehouse, contract: Contract) -> A
     folder = settings.dlt_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
+    # What a killed run left is never resumed: its deliveries are pending and come again.
+    _clean(folder / contract.id)
     # dlt asks for its own folder in the user's home before it reads any option.
     os.environ.setdefault("DLT_DATA_DIR", str(folder))
     import dlt
 
     for name, value in _OPTIONS.items():
         dlt.config[name] = value
-    pipeline = dlt.pipeline(
+    return dlt.pipeline(
         pipeline_name=contract.id,
         pipelines_dir=str(folder),
         destination=lakehouse.dlt_destination(),
         dataset_name=SCHEMA,
     )
-    # What a killed run left is never resumed: its deliveries are pending and come again.
-    pipeline.abort_packages()
-    return pipeline
 
 
 def _clean(folder: Path) -> None:
-    """Remove everything of a load that is on disk in plain, whether it went well or not."""
-    for part in ("load", "normalize"):
-        for package in (folder / part).glob("*/*"):
-            if package.is_dir():
-                shutil.rmtree(package)
-    for left in folder.rglob("*.parquet"):
-        left.unlink()
+    if folder.is_dir():
+        shutil.rmtree(folder)
