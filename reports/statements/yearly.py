@@ -123,8 +123,8 @@ def _tiles(rows: list[Row], identity: Identity, statement: Row) -> list[Row]:
     whole = parts.add([fee, refund])
     word = "netto" if taxed else "ohne Umsatzsteuer"
     tiles = [
-        ("Datenvergütung", fee[0], f"{word}, für Ihre Daten"),
-        ("Rückvergütung", refund[0], f"{word}, aus dem Überschuss"),
+        *([("Datenvergütung", fee[0], f"{word}, für Ihre Daten")] if fee[2] else []),
+        *([("Rückvergütung", refund[0], f"{word}, aus dem Überschuss")] if refund[2] else []),
         *([("Umsatzsteuer", whole[1], "darauf")] if taxed else []),
         ("Zusammen", whole[2], f"Woher: {statement['figure_code']}"),
     ]
