@@ -164,6 +164,11 @@ def test_a_missing_component_says_so_and_why(pages: dict[str, PageReport]) -> No
     assert NO_DATA in text
 
 
+def test_index_values_of_other_components_are_not_subtracted(pages: dict[str, PageReport]) -> None:
+    assert re.search(r"Südring [\d,]+ ↗ nicht vergleichbar\*", plain(pages[""]))
+    assert "eingeschränkt vergleichbar: Südring (Oktober 2026)." in plain(pages["vitalitaet/"])
+
+
 def test_the_privacy_board_shows_each_contract(pages: dict[str, PageReport]) -> None:
     text = plain(pages["datenschutz/"])
     for said in ("Kassenbelege", "Fassung 1.0.0", "24 Monate", "1 wird an der Tür gelöscht"):

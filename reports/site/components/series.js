@@ -29,6 +29,25 @@ export function lines(rows) {
 	return { labels, series };
 }
 
+/**
+ * Whether two values of the index may be subtracted: they rest on components of the same weight.
+ * Other measures have no such weight and always may.
+ */
+export const comparable = (a, b) =>
+	Math.abs((a?.weight_available ?? 0) - (b?.weight_available ?? 0)) < 1e-9;
+
+/** Places whose index rests on fewer components in some months: [{place, months}]. */
+export function narrower(rows) {
+	return distinct(rows, 'place')
+		.map((place) => {
+			const own = rows.filter((row) => row.place === place && row.value !== null);
+			const full = Math.max(...own.map((row) => row.weight_available ?? 0));
+			const few = own.filter((row) => !comparable(row, { weight_available: full }));
+			return { place, months: few.map((row) => row.month) };
+		})
+		.filter(({ months }) => months.length);
+}
+
 /** Why cells of a table are empty, each reason once: [{status, reason}]. */
 export function gaps(rows) {
 	const seen = new Map();

@@ -1,1 +1,0 @@
-SELECT quarter_id, name FROM quarter ORDER BY name

@@ -1,1 +1,0 @@
-SELECT sensor_id, name FROM sensor ORDER BY name
