@@ -195,7 +195,7 @@ def _issue(
         fiscal_year=statement["fiscal_year"],
         kind=paper.kind,
         number=paper.number,
-        issued_on=paper.issued_on,
+        issued_on=dt.date.fromisoformat(known["issued_on"]),
         is_draft=paper.is_draft,
         path=path,
         sha256=known["sha256"],
@@ -225,6 +225,7 @@ def _write(
     part.write_bytes(pdf)
     part.replace(path)
     return {
+        "issued_on": paper.issued_on.isoformat(),
         "sha256": hashlib.sha256(pdf).hexdigest(),
         "xml_sha256": hashlib.sha256(xml).hexdigest() if xml else None,
     }

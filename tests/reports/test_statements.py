@@ -188,6 +188,21 @@ def test_without_resolution_every_paper_is_a_draft(missing: str, tmp_path: Path)
         assert papers.xml_of(issued.path) is None
 
 
+def test_issued_paper_keeps_its_date_on_a_later_day(tmp_path: Path) -> None:
+    papers.render(tmp_path)
+    statements, positions = papers.frames()
+    later = render_statements(
+        statements,
+        positions,
+        papers.identities(),
+        papers.cooperative(),
+        out_dir=tmp_path,
+        issued_on=dt.date(2027, 1, 4),
+    )
+    assert not any(issued.was_written for issued in later.issued)
+    assert {i.issued_on for i in later.issued if i.kind == "jahresabrechnung"} == {papers.ISSUED_ON}
+
+
 def test_draft_becomes_final_and_then_stays(tmp_path: Path) -> None:
     draft = papers.render(tmp_path, town.terms_with(adopted=None))
     final = papers.render(tmp_path)
