@@ -81,7 +81,8 @@ def deliver_register(town: Town, inbox: Path) -> list[QuarterMonth]:
 def _premises(town: Town, quarter_id: str) -> list[Premise]:
     rng = town.rng("premises", [q["quarter_id"] for q in town.quarters].index(quarter_id))
     sites = [s for s in town.sites if s.quarter_id == quarter_id]
-    streets = {s.block_id: s.street for s in town.sites}
+    streets = {b["block_id"]: b["name"] for b in town.blocks}
+    streets |= {s.block_id: s.street for s in town.sites}
     blocks = [b["block_id"] for b in town.blocks if b["quarter_id"] == quarter_id]
     count = int(town.plan["premises"][quarter_id]["count"])
     found = []

@@ -18,6 +18,7 @@ from ingestion.town.rhythm import (
     closing_second,
     closings_before,
     expected_receipts,
+    least_receipts,
     second_of_day,
 )
 
@@ -172,6 +173,7 @@ def _raw(
         trading, expected = expected_receipts(town, till.site, month)
         noise = np.exp(town.plan["day_spread"] * rng.standard_normal(len(trading)))
         count = rng.poisson(expected * noise * till.share * town.scale)
+        count = np.maximum(count, least_receipts(town, till.site, trading))
         total = int(count.sum())
         further = np.minimum(rng.poisson(lines_mean - 1, total), 14)
         number = closed + np.arange(len(trading))

@@ -72,6 +72,23 @@ def expected_receipts(town: Town, site: Site, month: Month) -> tuple[list[date],
     return days, level * np.array(factors, dtype=float)
 
 
+def least_receipts(town: Town, site: Site, days: list[date]) -> np.ndarray:
+    """Receipts that a day has at least: some where a fault is planted, so that it can be there.
+
+    Without this, a town at a hundredth of its size would lose its planted days and months.
+    """
+    least = np.zeros(len(days), dtype=np.int64)
+    for plant in town.plants:
+        if (
+            "period" in plant
+            and plant.get("site", plant.get("like")) == town.sites[site.index].name
+        ):
+            period = str(plant["period"])
+            number = 5 if len(period) == len("2026-10-13") else 1
+            least += [number * day.isoformat().startswith(period) for day in days]
+    return least
+
+
 def closings_before(town: Town, site: Site, month: Month) -> int:
     """Trading days since the first planned month: where the running closing number stands."""
     current, count = Month.parse(str(town.plan["first_month"])), 0

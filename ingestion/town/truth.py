@@ -263,6 +263,11 @@ def _members(town: Town, rows: list[dict[str, str]]) -> Cell:
         "sites": sum(len(v) for v in shops.values()),
         "tills": len(town.tills),
         "owners_with_several_shops": sorted(o for o, v in shops.items() if len(v) > 1),
+        "without_self_billing": [
+            row["mitgliedsnr"]
+            for row in rows
+            if row["art"] != "buerger" and not row["gutschrift_vereinbart_am"]
+        ],
     }
 
 
