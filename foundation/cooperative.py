@@ -25,6 +25,7 @@ class Organ(_Model):
 
     id: str
     name: str
+    decides: str = ""
     seats: list[str] | int | dict[str, int] | list[dict[str, str | int]] | None = None
 
 
@@ -84,6 +85,8 @@ class Cooperative(_Model):
     represented_by: list[str] = []
     data_protection_officer: Person | None = None
     supervisory_authority: str = ""
+    audit_association: str = ""
+    server_logs: str = Field(default="Es werden keine Zugriffe aufgezeichnet.", description="Stands in the privacy statement")
     organs: list[Organ]
     contact: Contact
     disclosure: DisclosureRules

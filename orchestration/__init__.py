@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dagster and the command line: thin assets, checks, jobs, schedules, sensors.
+"""Dagster and the command line: thin assets over the pure functions of the other rooms.
 
-Belongs here: the order in which the rooms are called, and what a steward sees while they work.
-Does not belong here: calculations; nothing imports this package.
+Belongs here: assets, checks, jobs, schedules, sensors, the command line. Does not belong here: any computation; imported by
+none of the other rooms.
 """

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ortskern run``: both jobs in this process, with progress and a summary.
+
+Belongs here: the order of the two jobs and what a steward reads at the end. Does not belong here: any step.
+"""
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from foundation.clock import monotonic
+from foundation.formats import number
+from foundation.settings import PROJECT_ROOT, load_settings
+from orchestration.commands.simulate import fill_inbox, has_town
+from orchestration.console import console, progress_voice
+from orchestration.house import House, Voice, open_house
+
+JOBS = {"vorschlag": ("propose",), "veroeffentlichen": ("publish",), None: ("propose", "publish")}
+
+
+def run_all(only: str | None, scale: float | None) -> int:
+    """Run; returns the exit code: 0 also when something is in quarantine or waits for approval, 1 when a step failed."""
+    began = monotonic()
+    house = open_house(load_settings())
+    _ = house.cooperative, house.contracts
+    keys = house.keys
+    if keys.is_new:
+        show_recovery_text(keys.recovery_text)
+    console.print(f"[bold]{house.cooperative.name}[/bold], Stichtag {house.today:%d.%m.%Y}")
+    with progress_voice() as voice:
+        house.voice = voice
+        if has_town(house) and only != "veroeffentlichen" and (scale is not None or not _has_own_files(house)):
+            fill_inbox(house, voice, scale or _scale_of(house))
+        problem = run_jobs(house, JOBS[only], voice)
+    if problem:
+        console.print(f"\n[red]{problem}[/red]\nWas zu tun ist, sagt: ortskern doctor")
+        return 1
+    summarise(house, monotonic() - began)
+    return 0
+
+
+def _has_own_files(house: House) -> bool:
+    """Files in the inbox although no town was simulated: somebody's own data, which no simulation may join."""
+    if (house.settings.town_dir / "manifest.json").is_file():
+        return False
+    return house.settings.inbox.is_dir() and any(p.is_file() for p in house.settings.inbox.rglob("*"))
+
+
+def _scale_of(house: House) -> float:
+    """The scale of the town that is there, so that a second run does not make another one; else 1."""
+    import json
+
+    path = house.settings.town_dir / "manifest.json"
+    return float(json.loads(path.read_text("utf-8"))["scale"]) if path.is_file() else 1.0
+
+
+def show_recovery_text(text: str) -> None:
+    """Print the recovery text once, with what it is for."""
+    console.rule("[bold]Wiederherstellungstext – nur jetzt zu sehen[/bold]")
+    console.print(f"\n  {text}\n")
+    console.print(
+        "Bitte auf Papier schreiben und getrennt aufbewahren. Ohne diesen Text sind nach einem Verlust des Ordners „keys“ alle "
+        "Lieferungen, das Register und der Datenbestand unlesbar."
+    )
+    console.rule()
+
+
+@contextmanager
+def _environment(house: House) -> Iterator[None]:
+    """Dagster's folder and silence for the time of a run."""
+    home = house.settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (home / "dagster.yaml").is_file():
+        shutil.copyfile(PROJECT_ROOT / "tools" / "dagster.yaml", home / "dagster.yaml")
+    wanted = {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes", "DO_NOT_TRACK": "1"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def run_jobs(house: House, names: tuple[str, ...], voice: Voice) -> str | None:
+    """Run the jobs one after the other; None when all went well, else a German sentence about the first failure."""
+    with _environment(house):
+        voice("Werkzeuge laden", 0, 1)
+        import dagster as dg
+
+        from orchestration.definitions import build_definitions
+        from orchestration.jobs import range_tags
+
+        house.prepare()
+        definitions = build_definitions(house)
+        voice("Werkzeuge laden", 1, 1)
+        with dg.DagsterInstance.get() as instance:
+            for name in names:
+                job = definitions.resolve_job_def(name)
+                tags = dict(range_tags(house)) if name == "propose" else {}
+                result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+                if not result.success:
+                    return _first_failure(result)
+    return None
+
+
+def _first_failure(result: Any) -> str:
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause or error
+            return f"Der Schritt „{event.step_key}“ ist gescheitert: {cause.message.strip()}"
+    return "Der Lauf ist gescheitert, bevor ein Schritt begann."
+
+
+def summarise(house: House, seconds: float) -> None:
+    """What came in, what did not, what was checked, what is published, where to look."""
+    with house.lakehouse.connect(read_only=True) as con:
+        landed = con.execute(
+            """SELECT event, count(*) FROM (SELECT event FROM landing.delivery WHERE event <> 'duplicate'
+            QUALIFY row_number() OVER (PARTITION BY delivery_sha256 ORDER BY event_no DESC) = 1) GROUP BY 1"""
+        ).fetchall()
+        events = dict(landed)
+        lines = con.execute("SELECT count(*) FROM core.fct_receipt_line").fetchone() or (0,)
+        receipts = con.execute("SELECT count(*) FROM core.fct_receipt").fetchone() or (0,)
+    reports = house.reports
+    faults: Any = reports.get("quarantine") or []
+    console.print(f"\n[bold]Fertig nach {seconds:.0f} s.[/bold]")
+    console.print(
+        f"  Lieferungen     {number(events.get('loaded', 0))} geladen, {number(events.get('quarantined', 0))} in Quarantäne, "
+        f"{number(events.get('refused', 0))} zurückgewiesen"
+    )
+    console.print(f"  Datenbestand    {number(receipts[0])} Belege mit {number(lines[0])} Zeilen")
+    console.print(f"  Prüfungen       {checks_sentence(house)}")
+    gates = [r for name, r in reports.items() if name.startswith("gate:")]
+    if gates:
+        published = sum(getattr(r, "published", 0) for r in gates)
+        suppressed = sum(getattr(r, "suppressed", 0) for r in gates)
+        console.print(f"  Veröffentlicht  {number(published)} Zahlen in {len(gates)} Tabellen, {number(suppressed)} unterdrückt")
+    statements: Any = reports.get("statements")
+    if statements is not None:
+        drafts = sum(i.is_draft for i in statements.issued)
+        console.print(f"  Papiere         {number(len(statements.issued))}, davon {number(drafts)} Entwürfe, {len(statements.problems)} nicht ausgestellt")
+        for problem in statements.problems:
+            console.print(f"                  [yellow]{problem.sentence}[/yellow]")
+    for fault in faults:
+        console.print(f"  [yellow]Quarantäne[/yellow]      {fault.contract_id}: {fault.example}")
+    open_tables: Any = reports.get("waiting") or []
+    if open_tables:
+        console.print(f"  [yellow]wartet auf Freigabe:[/yellow] {', '.join(open_tables)} (ortskern approve)")
+    _where_to_look(house)
+
+
+def checks_sentence(house: House) -> str:
+    """Checks of models and suites in one line."""
+    outcome: Any = house.reports.get("dbt")
+    if outcome == "unverändert":
+        models = "Modelle unverändert, nicht neu gebaut"
+    elif isinstance(outcome, dict):
+        passed, failed = outcome.get("test:pass", 0), outcome.get("test:fail", 0) + outcome.get("test:warn", 0)
+        models = f"{number(passed)} Prüfungen der Modelle bestanden, {number(failed)} nicht"
+    else:
+        models = "Modelle nicht gebaut"
+    suites = [s for name, r in house.reports.items() if name.startswith("load:") for s in getattr(r, "suite", [])]
+    broken = sum(not s.success for s in suites)
+    return f"{models}; {number(len(suites) - broken)} Erwartungen an Lieferungen erfüllt, {number(broken)} verletzt"
+
+
+def _where_to_look(house: House) -> None:
+    reports = house.reports
+    portal: Any = reports.get("portal")
+    edition: Any = reports.get("edition")
+    if portal is not None:
+        console.print(f"\n  Portal          {portal.path / 'index.html'}")
+    if reports.get("statements") is not None:
+        console.print(f"  Abrechnungen    {house.settings.statements_dir}")
+    if edition is not None:
+        console.print(f"  Ausgabe         {edition.path}  (prüfen: ortskern verify)")
+    console.print("  Weg der Daten   make ui, dann http://127.0.0.1:3000")

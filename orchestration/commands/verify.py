@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``ortskern verify``: an edition's signature, files and, where the lake is at hand, its numbers."""
+
+from pathlib import Path
+
+from foundation.errors import VerificationError
+from foundation.settings import load_settings
+from orchestration.console import console
+from orchestration.house import open_house
+from reports.exports import table_hashes
+from reports.publication import MANIFEST, load_public_key, table_problems, verify
+
+
+def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int:
+    """Check; prints what was checked and returns 0 when all is sound, 1 otherwise."""
+    house = open_house(load_settings())
+    folder = path or _newest(house.settings.publications_dir)
+    if key is not None:
+        trusted = load_public_key(key)
+    else:
+        own = (house.settings.keys_dir / "root.key").is_file()
+        trusted = house.keys.signing_key().public_key() if own else None
+    found = verify(folder, trusted)
+    problems = list(found.problems)
+    console.print(f"[bold]Ausgabe {found.edition}[/bold]  {folder}")
+    console.print(f"  Schlüssel        {found.key_fingerprint}{_whose(found.is_own_key)}")
+    console.print(f"  Dateien          {found.files} geprüft")
+    if not files_only and house.lakehouse.exists():
+        with house.lakehouse.connect(read_only=True) as con:
+            recomputed = table_hashes(con, found.tables, found.snapshot)
+        problems += table_problems(folder, recomputed)
+        console.print(f"  Tabellen         {len(found.tables)} gegen den Datenbestand geprüft, Snapshot {found.snapshot}")
+    for table in found.noisy_tables:
+        console.print(f"  {table}: Rauschen, nicht nachrechenbar; geprüft ist, dass es das einmal gezogene ist")
+    console.print(f"  Programmstand    {found.code_revision}")
+    for problem in problems:
+        console.print(f"  [red]{problem}[/red]")
+    console.print("[green]Die Ausgabe ist unversehrt.[/green]" if not problems else f"[red]{len(problems)} Befunde: die Ausgabe ist nicht, was unterschrieben wurde.[/red]")
+    return 0 if not problems else 1
+
+
+def _newest(editions: Path) -> Path:
+    found = sorted(p.parent for p in editions.glob(f"*/{MANIFEST}"))
+    if not found:
+        raise VerificationError(f"Ordner „{editions}“: gefunden keine Ausgabe; erst `ortskern run` ausführen oder den Ordner einer Ausgabe nennen.")
+    return found[-1]
+
+
+def _whose(is_own: bool | None) -> str:
+    if is_own is None:
+        return "  (liegt der Ausgabe bei; mit --schluessel den der Genossenschaft nennen)"
+    return "  (der Genossenschaft)" if is_own else "  (FREMD)"

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The code location: everything that Dagster knows, built by one function.
+
+Belongs here: putting assets, jobs, schedules, sensors and resources together. Does not belong here: any of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from orchestration.assets.ingestion import landing_asset, quarantine_asset, raw_assets, source_specs
+from orchestration.assets.ledger import distribution_asset, ledger_assets
+from orchestration.assets.models import dbt_resource, model_assets
+from orchestration.assets.publication import publication_assets
+from orchestration.assets.release import release_assets
+from orchestration.house import House, open_house
+from orchestration.jobs import jobs, schedules, sensors
+
+
+def build_definitions(house: House | None = None, overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """All definitions of one cooperative.
+
+    Args:
+        house: the opened cooperative; the environment's where none is given.
+        overrides: resources by name that replace ours, so that tests patch nothing.
+    """
+    opened = house or open_house()
+    resources: dict[str, Any] = {"house": opened, "dbt": dbt_resource(opened)}
+    return dg.Definitions(
+        assets=[
+            *source_specs(opened),
+            landing_asset(opened),
+            *raw_assets(opened),
+            quarantine_asset(opened),
+            model_assets(opened),
+            *ledger_assets(),
+            distribution_asset(),
+            *release_assets(opened),
+            *publication_assets(opened),
+        ],
+        jobs=jobs(),
+        schedules=schedules(opened),
+        sensors=sensors(opened),
+        resources=resources | dict(overrides or {}),
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What ``workspace.yaml`` loads, when it is loaded and not when it is imported."""
+    return build_definitions()
