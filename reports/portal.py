@@ -8,14 +8,14 @@ manifest and signature (``reports/publication.py``).
 
 The pages read nothing but the parquet files of ``data_dir``. Those named in ``RELEASED`` are
 published under ``data/release/`` byte for byte; the summaries in ``BOARD`` only feed the pages. A
-table that is not there is one that was not approved: its place on the pages says so.
+table that is not there is one that was not approved: its place on the pages says so. All links are
+relative: the portal works under any path of a server, and opened from a disk.
 
 Measured on two cores with the tables of the sample cooperative: see `reports/site/README.md`.
 """
 
 import hashlib
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
@@ -207,9 +207,9 @@ def _site_files() -> Iterator[Path]:
             yield from sorted(p for p in path.rglob("*") if p.is_file())
 
 
-def inputs_hash(data_dir: Path, version: str, base_path: str = "") -> str:
-    """SHA-256 over all that decides what pages say: tables, project, version, base path."""
-    digest = hashlib.sha256(json.dumps([version, base_path]).encode())
+def inputs_hash(data_dir: Path, version: str) -> str:
+    """SHA-256 over all that decides what the pages say: tables, project, version."""
+    digest = hashlib.sha256(version.encode())
     tables = [data_dir / f"{table}.parquet" for table in (*RELEASED, *BOARD)]
     for path in [*tables, *_site_files()]:
         if path.exists():
@@ -256,7 +256,7 @@ def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> No
         )
 
 
-def _prepare(data_dir: Path, work_dir: Path, base_path: str) -> None:
+def _prepare(data_dir: Path, work_dir: Path) -> None:
     """Fills the work folder with the project, links its packages, hands over the tables."""
     modules = SITE / "node_modules"
     if not modules.is_dir():
@@ -273,9 +273,6 @@ def _prepare(data_dir: Path, work_dir: Path, base_path: str) -> None:
         else:
             shutil.copy2(source, work_dir / part)
     (work_dir / "node_modules").symlink_to(modules, target_is_directory=True)
-    if base_path:
-        with (work_dir / "evidence.config.yaml").open("a", encoding="utf-8") as config:
-            config.write(f"deployment:\n  basePath: {json.dumps(base_path)}\n")
     for source_name, tables in (("release", RELEASED), ("board", BOARD)):
         folder = work_dir / "input" / source_name
         folder.mkdir(parents=True)
@@ -304,9 +301,7 @@ def _build(work_dir: Path, version: str) -> Path:
     return work_dir / "build"
 
 
-def build_portal(
-    *, data_dir: Path, work_dir: Path, out_dir: Path, version: str, base_path: str = ""
-) -> PortalResult:
+def build_portal(*, data_dir: Path, work_dir: Path, out_dir: Path, version: str) -> PortalResult:
     """Builds the portal into ``out_dir``, or leaves it alone when no input has changed.
 
     Args:
@@ -315,19 +310,12 @@ def build_portal(
         work_dir: emptied and filled; may be deleted afterwards.
         out_dir: replaced as a whole. The hash of its inputs lies beside it, never in it.
         version: names what the pages were made from (the manifest's hash); part of the hash.
-        base_path: path under which the portal is served, "" or "/portal".
 
     Raises:
-        ConfigError: the Node packages are missing, the base path does not begin with "/", or
-            there is no row about the cooperative.
+        ConfigError: the Node packages are missing, or there is no row about the cooperative.
         OrtskernError: a table has other types than the pages expect, or Node failed.
     """
     started = clock.monotonic()
-    if base_path and not base_path.startswith("/"):
-        raise ConfigError(
-            f"Gefunden: Basispfad „{base_path}“, erwartet leer oder mit / am Anfang;"
-            " die Einstellung berichtigen."
-        )
     if not (data_dir / "cooperative.parquet").exists():
         raise ConfigError(
             f"Datei „cooperative.parquet“: gefunden nichts, erwartet eine Zeile in {data_dir};"
@@ -335,12 +323,12 @@ def build_portal(
         )
     # Node changes its folder on the way
     data_dir, work_dir, out_dir = data_dir.resolve(), work_dir.resolve(), out_dir.resolve()
-    wanted = inputs_hash(data_dir, version, base_path)
+    wanted = inputs_hash(data_dir, version)
     stamp = out_dir.parent / f"{out_dir.name}{STAMP}"
     done = f"{wanted} {_content_hash(out_dir)}" if out_dir.is_dir() else ""
     rebuilt = not (stamp.exists() and stamp.read_text(encoding="ascii") == done)
     if rebuilt:
-        _prepare(data_dir, work_dir, base_path)
+        _prepare(data_dir, work_dir)
         pages = _build(work_dir, wanted)
         _replace(pages, out_dir)
         stamp.write_text(f"{wanted} {_content_hash(out_dir)}", encoding="ascii")

@@ -5,7 +5,7 @@
 // local storage on every visit, says lang="en" and ships a program of several megabytes; the
 // watchers copy pages while Vite is already reading them.
 
-import { cp, readdir, rm } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
 
@@ -33,6 +33,18 @@ async function assemble() {
 	}
 }
 
+/** Addresses within the portal become relative: it works under any path, and opened from a disk. */
+const relative = {
+	'.html': (text, file) => {
+		const up = '../'.repeat(file.split('/').length - 1) || './';
+		return text.replace(/(href|src)="\/([^"#]*)/g, (_, attribute, target) => {
+			const page = target === '' || target.endsWith('/');
+			return `${attribute}="${up}${target}${page ? 'index.html' : ''}`;
+		});
+	},
+	'.css': (text) => text.replaceAll('url(/_app/immutable/assets/', 'url(')
+};
+
 async function collect() {
 	const built = path.join(template, 'build');
 	const out = path.join(site, 'build');
@@ -44,6 +56,13 @@ async function collect() {
 		return !/\.(js|mjs|map)$/.test(name) && path.basename(name) !== 'version.json';
 	};
 	await cp(built, out, { recursive: true, filter: wanted });
+	for (const file of await readdir(out, { recursive: true })) {
+		const rewrite = relative[path.extname(file)];
+		if (!rewrite) continue;
+		const full = path.join(out, file);
+		const text = await readFile(full, 'utf-8');
+		await writeFile(full, rewrite(text, file.split(path.sep).join('/')));
+	}
 }
 
 await assemble();

@@ -185,8 +185,7 @@ def test_every_link_leads_to_a_page_and_anchor_that_exist(portal: PortalResult) 
     for page, parsed in found.items():
         for target in parsed.targets:
             path, _, anchor = target.partition("#")
-            there = portal.path / path.lstrip("/") if path else page
-            there = there / "index.html" if there.is_dir() else there
+            there = (page.parent / path).resolve() if path else page
             if not there.is_file() or (anchor and anchor not in found[there].anchors):
                 missing.append(f"{page}: {target}")
     assert missing == []
@@ -196,11 +195,20 @@ def test_every_figure_code_links_to_its_entry(portal: PortalResult) -> None:
     for name in PAGES[:4]:
         page = portal.path / name / "index.html"
         text = page.read_text(encoding="utf-8")
-        linked = {t.partition("#")[2] for t in links(page).targets if "/woher/" in t}
+        linked = {t.partition("#")[2] for t in links(page).targets if "woher/" in t}
         assert set(FIGURE.findall(text)) <= linked, name
     suppressed = figure_code("basket_by_quarter", *SUPPRESSED)
     register = portal.path / "woher" / "basket_by_quarter" / "index.html"
     assert suppressed in links(register).anchors
+
+
+def test_pages_opened_from_a_disk_look_as_they_do_on_a_server(
+    portal: PortalResult, browser: Browser, pages: dict[str, PageReport], tmp_path: Path
+) -> None:
+    report = browser((portal.path / "index.html").as_uri(), tmp_path / "disk.png")
+    assert report.failed_requests == []
+    assert plain(report) == plain(pages[""])
+    assert any(".css" in request for request in report.requests)
 
 
 def test_each_table_says_where_it_comes_from(portal: PortalResult) -> None:
@@ -226,11 +234,11 @@ def test_unchanged_inputs_build_nothing(portal: PortalResult, data: Path, tmp_pa
     assert not (tmp_path / "work").exists()
 
 
-def test_the_hash_of_inputs_follows_data_version_and_place(data: Path, tmp_path: Path) -> None:
+def test_the_hash_of_inputs_follows_data_and_version(data: Path, tmp_path: Path) -> None:
     other = shutil.copytree(data, tmp_path / "other")
     same = inputs_hash(data, "1")
     assert inputs_hash(other, "1") == same
-    assert len({same, inputs_hash(data, "2"), inputs_hash(data, "1", "/portal")}) == 3
+    assert len({same, inputs_hash(data, "2")}) == 2
     (other / "vacancy.parquet").unlink()
     assert inputs_hash(other, "1") != same
 
@@ -244,14 +252,11 @@ def test_tables_without_approval_leave_their_place_empty(data: Path, tmp_path: P
         work_dir=tmp_path / "work",
         out_dir=tmp_path / "site",
         version="1",
-        base_path="/portal",
     )
     start = (result.path / "index.html").read_text(encoding="utf-8")
     assert "noch nicht freigegeben" in start
     assert "noch nicht freigegeben" in (result.path / "genossenschaft/index.html").read_text()
     assert {p.stem for p in published_files(result.path)}.isdisjoint({"members", "vitality_index"})
-    targets = links(result.path / "index.html").targets
-    assert all(t.startswith(("/portal/", "#")) for t in targets), targets
 
 
 def test_a_table_of_another_shape_is_refused(data: Path, tmp_path: Path) -> None:
@@ -264,13 +269,6 @@ def test_a_table_of_another_shape_is_refused(data: Path, tmp_path: Path) -> None
 def test_a_portal_without_a_cooperative_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"cooperative\.parquet.*Angaben zur Genossenschaft"):
         build_portal(data_dir=tmp_path, work_dir=tmp_path, out_dir=tmp_path, version="1")
-
-
-def test_a_relative_base_path_is_refused(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="Basispfad „portal“"):
-        build_portal(
-            data_dir=data, work_dir=tmp_path, out_dir=tmp_path, version="1", base_path="portal"
-        )
 
 
 @pytest.mark.soak

@@ -3,11 +3,9 @@
 // Tailwind, and everything a browser would have to run.
 
 import preprocess from '@evidence-dev/preprocess';
-import { getEvidenceConfig } from '@evidence-dev/sdk/config';
 import adapter from '@sveltejs/adapter-static';
 import autoImport from 'sveltekit-autoimport';
 
-const base = getEvidenceConfig().deployment.basePath;
 const components = autoImport({
 	include: ['**/*.(svelte|md)'],
 	components: [{ directory: './src/components', flat: true }]
@@ -18,21 +16,13 @@ const injectComponents = {
 	markup: (page) => (page.filename?.endsWith('.md') ? components.markup(page) : undefined)
 };
 
-/** Links of Markdown pages begin with "/"; under a base path they begin with that. */
-const addBasePath = {
-	markup: ({ content, filename }) =>
-		base && filename?.endsWith('.md')
-			? { code: content.replaceAll(/(href|src)="\/(?!\/)/g, `$1="${base}/`) }
-			: undefined
-};
-
 export default {
 	extensions: ['.svelte', '.md'],
-	preprocess: [...preprocess(false), injectComponents, addBasePath],
+	preprocess: [...preprocess(false), injectComponents],
 	kit: {
 		adapter: adapter({ pages: './build', strict: false }),
 		files: { routes: 'src/pages', lib: 'src/components' },
-		paths: { base, relative: false },
+		paths: { relative: false },
 		// SvelteKit would write the clock here; the same inputs have to give the same bytes
 		version: { name: process.env.PORTAL_INPUTS ?? 'unversioned' }
 	}
