@@ -1,11 +1,3 @@
-{{
-    config(
-        severity="error",
-        meta={"owner": "engineer"},
-        description="Je Monat sind Umsatz und Einkäufe aller Belege die der Kennzahl, dazu die der Inhaber, die widerrufen haben, und die ohne Laden, Quartier oder Branche: auf den Cent.",
-    )
-}}
-
 with
     receipts as (
         select

@@ -1,11 +1,3 @@
-{{
-    config(
-        severity="error",
-        meta={"owner": "engineer"},
-        description="Jeder gelieferte Beleg (BON_TYP Beleg und CSV) steht genau einmal in fct_receipt: keiner fehlt, weil zwei Lieferungen sich überschneiden, keiner zählt doppelt.",
-    )
-}}
-
 with
     delivered as (
         select 'pos_dsfinvk' as contract_id, count(distinct receipt_id) as receipt_count

@@ -1,11 +1,3 @@
-{{
-    config(
-        severity="error",
-        meta={"owner": "engineer"},
-        description="Gezählte und fehlende Stunden eines Monats sind die Stunden des Kalenders, auch in den Monaten der Zeitumstellung; der Monat des Stichtags endet mit ihm.",
-    )
-}}
-
 with
     months as (
         select

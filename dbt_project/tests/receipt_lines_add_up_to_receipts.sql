@@ -1,11 +1,3 @@
-{{
-    config(
-        severity="error",
-        meta={"owner": "engineer"},
-        description="Die Zeilen eines Belegs ergeben seinen Betrag und seinen Einkaufswert auf den Cent.",
-    )
-}}
-
 with
     lines as (
         select

@@ -1,11 +1,3 @@
-{{
-    config(
-        severity="error",
-        meta={"owner": "engineer"},
-        description="Wer den Zweck indikatoren widerrufen hat, steht in keiner Kennzahl, auch nicht für frühere Monate.",
-    )
-}}
-
 select contributions.owner_id, consents.recorded_at
 from {{ ref("ind_basket_contribution") }} as contributions
 inner join

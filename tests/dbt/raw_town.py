@@ -6,7 +6,7 @@ from a number of receipts, with a few planted cases of which the right answer is
 belong here: files, adapters, pseudonyms (identifiers are made up), or expectations about results.
 
 Planted: every till's last closing is delivered a second time; `owner-03` withdrew its consent; each
-97th receipt is cancelled by a later one; training receipts, deposits, tips, discounts and
+97th receipt is a cancellation; training receipts, deposits, tips, discounts and
 vouchers; one shop with a till that writes CSV; a sensor that was silent for a day; the two
 nights on which the clock changes.
 """
