@@ -36,8 +36,8 @@ from ingestion.town.receipts import (
 # Drawn together up to about this many lines, so that a large town needs no more memory than this.
 CHUNK_LINES = 300_000
 COUNTS = (
-    "receipt_count", "storno_count", "line_count", "line_count_all", "training_count",
-    "abort_count", "order_count", "revenue_cents", "deposit_cents", "tips_cents", "transfer_cents",
+    "receipt_count", "purchase_count", "storno_count", "line_count", "line_count_all",
+    "training_count", "abort_count", "order_count", "revenue_cents", "deposit_cents", "tips_cents", "transfer_cents",
 )  # fmt: skip
 
 
@@ -115,10 +115,12 @@ def count(data: TillData) -> np.ndarray:
         where = counted & np.isin(lines.kind, kinds)
         return np.bincount(line_closing[where], lines.amount[where], closings).astype(np.int64)
 
+    purchases, taken_back = receipts(is_receipt & ~data.is_storno & sold), receipts(data.is_storno)
     return np.stack(
         [
-            receipts(is_receipt & ~data.is_storno & sold),
-            receipts(is_receipt & data.is_storno),
+            purchases - taken_back,
+            purchases,
+            taken_back,
             np.bincount(line_closing[counted], minlength=closings).astype(np.int64),
             np.bincount(line_closing, minlength=closings).astype(np.int64),
             receipts(data.kind == TRAINING),

@@ -4,9 +4,10 @@
 Belongs here: adding up what the sources report about their own files. Does not belong here:
 reading any delivered file; and nothing of the pipeline reads what is written here.
 
-Definitions: a receipt is a ``Beleg`` that is no cancellation and has at least one line of GV_TYP
-``Umsatz``; revenue is the sum of ``Umsatz`` and ``Rabatt`` lines of all ``Beleg`` receipts,
-cancellations (negative) included. Money is text with two decimals, a month is its first day.
+Definitions: a purchase is a ``Beleg`` that is no cancellation and has at least one line of GV_TYP
+``Umsatz``; the number of receipts is purchases less cancellations, as each takes one back. Revenue
+is the sum of ``Umsatz`` and ``Rabatt`` lines of all ``Beleg`` receipts, cancellations (negative)
+included. Money is text with two decimals, a month is its first day.
 """
 
 from collections import defaultdict
@@ -113,7 +114,7 @@ def _receipts(town: Town, deliveries: list[Delivery], withdrawn: set[str]) -> li
     for d in filter(_is_good, deliveries):
         site = town.sites[d.site]
         _add(sums[_owner(town, d), site.quarter_id, site.trade_id, _first_day(d.month)], d.counts)
-    kept = ("receipt_count", "storno_count", "line_count")
+    kept = ("receipt_count", "purchase_count", "storno_count", "line_count")
     rows = []
     for (owner, quarter, trade, month), counted in sorted(sums.items()):
         amounts = {k: v for k, v in _amounts(counted).items() if k in kept or k.endswith("_eur")}
