@@ -37,7 +37,8 @@ from ingestion.town.receipts import (
 CHUNK_LINES = 300_000
 COUNTS = (
     "receipt_count", "purchase_count", "storno_count", "line_count", "line_count_all",
-    "training_count", "abort_count", "order_count", "revenue_cents", "deposit_cents", "tips_cents", "transfer_cents",
+    "training_count", "abort_count", "order_count", "revenue_cents", "deposit_cents",
+    "tips_cents", "transfer_cents",
 )  # fmt: skip
 
 
