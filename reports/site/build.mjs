@@ -42,7 +42,7 @@ const relative = {
 			return `${attribute}="${up}${target}${page ? 'index.html' : ''}`;
 		});
 	},
-	'.css': (text) => text.replaceAll('url(/_app/immutable/assets/', 'url(')
+	'.css': (text) => text.replaceAll(/url\((["']?)\/_app\/immutable\/assets\//g, 'url($1')
 };
 
 async function collect() {
