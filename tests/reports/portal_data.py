@@ -122,7 +122,7 @@ def _components() -> Iterator[Row]:
                 score = 60 + 20 * _wave(name, place) + i * 0.4
                 value = {"vacancy": 0.1, "independents": 0.6, "basket": 21.5}.get(name)
                 row: Row = {"quarter_id": place, "business_month": month, "component": name}
-                row |= {"value": value, "unit": "EUR" if name == "basket" else "Anteil"}
+                row |= {"value": value, "unit": "€ je Einkauf" if name == "basket" else "Anteil"}
                 row |= {"score": score, "weight": weight}
                 row |= _common("vitality_component", place, month, name)
                 if name not in AVAILABLE:

@@ -62,6 +62,8 @@ def test_days_and_months_read_as_on_papers() -> None:
         ("f.signed(2, 0)", "+2"),
         ('f.yearBefore("2026-10")', "2025-10"),
         ('f.inUnit(21.5, "EUR")', "21,50\u00a0€"),
+        ('f.inUnit(21.5, "€ je Einkauf")', "21,50\u00a0€ je Einkauf"),
+        ('f.inUnit(12, "je Monat")', "12,0\u00a0je Monat"),
         ('f.inUnit(0.1, "Anteil")', "10,0\u00a0%"),
     ],
 )

@@ -81,7 +81,9 @@ export function yearBefore(text) {
 /** Value of an index component in its unit. */
 export function inUnit(value, unit) {
 	if (absent(value)) return NOTHING;
-	if (unit === 'share' || unit === 'Anteil') return percent(value);
-	if (unit === 'EUR' || unit === 'eur' || unit === '€') return euro(Math.round(value * 100));
+	if (unit === 'Anteil') return percent(value);
+	if (unit === 'EUR') return euro(Math.round(value * 100));
+	// "€ je Einkauf"
+	if (unit?.startsWith('€')) return euro(Math.round(value * 100)) + unit.slice(1);
 	return unit ? `${number(value, 1)}${SPACE}${unit}` : number(value, 1);
 }
