@@ -165,7 +165,7 @@ def read_csv_text(
     missing or doubled column, a line with too few or too many fields, and a quotation mark left
     open, with row number and remedy.
     """
-    text = utf8_bytes(data, file_name, encoding).rstrip(b"\r\n")
+    text = utf8_bytes(data, file_name, encoding).rstrip(b"\r\n") + b"\n"
     header = header_of(text, delimiter)
     wanted = list(columns) if columns is not None else header
     _check_header(header, wanted, delimiter, file_name)

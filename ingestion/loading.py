@@ -226,6 +226,7 @@ class _Load:
             del texts
             raw.load(self.settings, self.lakehouse, self.contract, outcome.tables)
             self.report.packages += 1
+            self.progress(f"{self.contract.name} eintragen", self.report.packages, 0)
         events = [self._event(delivery, outcome) for delivery in deliveries]
         entries = list(outcome.entries)
         for event, findings in stopped:

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Landing: files unchanged under their hash and a key of their own, registered once."""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from foundation.errors import OrtskernError
+from ingestion.landing import Landing, land_inbox, object_key, pending, read_delivery
+from ingestion.vault import Vault
+from tests.ingestion.pos.samples import Home, closing, new_home, shipped, till_csv
+
+CONTRACTS = {name: shipped(name) for name in ("pos_dsfinvk", "pos_csv")}
+CSV = till_csv()
+SHA = hashlib.sha256(CSV).hexdigest()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A lake with one CSV file in its inbox."""
+    made = new_home(tmp_path)
+    made.deliver("pos_csv", "2026-09/laden.csv", CSV)
+    return made
+
+
+def land(home: Home) -> tuple[int, int]:
+    """(new, duplicates) of one look into the inbox."""
+    report = land_inbox(home.settings, home.lakehouse, home.keys, CONTRACTS)
+    return report.new, report.duplicates
+
+
+def events(home: Home) -> list[tuple[object, ...]]:
+    return home.rows("SELECT event, file_name FROM lake.landing.delivery ORDER BY event_no")
+
+
+def test_a_delivery_comes_back_byte_for_byte(home: Home) -> None:
+    assert land(home) == (1, 0)
+    assert read_delivery(home.settings, home.keys, SHA) == CSV
+
+
+def test_the_register_knows_what_arrived(home: Home) -> None:
+    land(home)
+    assert home.rows(
+        "SELECT delivery_sha256, contract_id, contract_version, file_name, size_bytes, "
+        "first_date, last_date, event FROM lake.landing.delivery"
+    ) == [
+        (
+            SHA,
+            "pos_csv",
+            CONTRACTS["pos_csv"].version,
+            "2026-09/laden.csv",
+            len(CSV),
+            date(2026, 9, 5),
+            date(2026, 9, 5),
+            "landed",
+        )
+    ]
+
+
+def test_no_byte_of_a_delivery_lies_in_clear(home: Home) -> None:
+    land(home)
+    stored = [p for p in Path(home.settings.landing).rglob("*") if p.is_file()]
+    assert [p.name for p in stored] == [f"{SHA}.age"]
+    assert b"Belegnummer" not in stored[0].read_bytes()
+    assert stored[0].read_bytes().startswith(b"age-encryption.org/v1")
+
+
+def test_a_second_look_writes_nothing(home: Home) -> None:
+    land(home)
+    before = home.lakehouse.snapshot()
+    stored = (Path(home.settings.landing) / object_key(SHA)).read_bytes()
+    assert land(home) == (0, 0)
+    assert home.lakehouse.snapshot() == before
+    assert (Path(home.settings.landing) / object_key(SHA)).read_bytes() == stored
+
+
+def test_the_same_bytes_under_another_name_are_a_duplicate_once(home: Home) -> None:
+    land(home)
+    home.deliver("pos_csv", "2026-09/kopie.csv", CSV)
+    assert land(home) == (0, 1)
+    assert land(home) == (0, 0)
+    assert events(home) == [("landed", "2026-09/laden.csv"), ("duplicate", "2026-09/kopie.csv")]
+
+
+def test_two_copies_that_arrive_together_are_one_delivery(home: Home) -> None:
+    home.deliver("pos_csv", "2026-09/kopie.csv", CSV)
+    assert land(home) == (1, 1)
+    assert events(home) == [("landed", "2026-09/kopie.csv"), ("duplicate", "2026-09/laden.csv")]
+
+
+def test_a_file_that_cannot_be_read_lands_all_the_same(home: Home) -> None:
+    home.deliver("pos_dsfinvk", "kaputt.zip", closing().zip()[:-300])
+    assert land(home) == (2, 0)
+    assert home.rows(
+        "SELECT first_date FROM lake.landing.delivery WHERE file_name = 'kaputt.zip'"
+    ) == [(None,)]
+
+
+def test_unfinished_and_hidden_files_wait(home: Home) -> None:
+    for name in ("x.csv.part", ".x.csv", ".versteckt/x.csv"):
+        home.deliver("pos_csv", name, b"halb")
+    assert land(home) == (1, 0)
+
+
+def test_a_folder_without_contract_is_named(home: Home) -> None:
+    home.deliver("unbekannt", "x.csv", b"x")
+    report = land_inbox(home.settings, home.lakehouse, home.keys, CONTRACTS)
+    assert report.strangers == ["unbekannt"]
+
+
+def test_pending_is_limited_to_the_days_asked_for(home: Home) -> None:
+    land(home)
+
+    def names(first: date | None, last: date | None) -> list[str]:
+        with home.lakehouse.connect(read_only=True) as con:
+            return [d.file_name for d in pending(con, "pos_csv", first, last)]
+
+    assert names(None, None) == ["2026-09/laden.csv"]
+    assert names(date(2026, 9, 5), date(2026, 9, 5)) == ["2026-09/laden.csv"]
+    assert names(date(2026, 9, 6), None) == []
+    assert names(None, date(2026, 9, 4)) == []
+
+
+def test_a_run_killed_before_the_register_is_completed_by_the_next(home: Home) -> None:
+    landing = Landing(home.settings, home.keys)
+    landing.put(SHA, CSV)
+    assert land(home) == (1, 0)
+    assert read_delivery(home.settings, home.keys, SHA) == CSV
+
+
+def test_a_destroyed_key_makes_the_delivery_unreadable_for_ever(home: Home) -> None:
+    land(home)
+    path = home.settings.keys_dir / "deliveries.sqlite"
+    with sqlite3.connect(path) as db:
+        (sealed,) = db.execute("SELECT sealed FROM delivery_key").fetchone()
+    Vault(home.settings, home.keys).destroy(SHA)
+    assert sealed not in path.read_bytes()
+    with pytest.raises(OrtskernError, match="gefunden kein Schlüssel"):
+        read_delivery(home.settings, home.keys, SHA)
+
+
+def other_bytes(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [(other_bytes, "gehören nicht zueinander"), (Path.unlink, "gefunden keine Datei")],
+    ids=["altered", "lost"],
+)
+def test_an_altered_or_lost_delivery_is_noticed(
+    home: Home, spoil: Callable[[Path], None], message: str
+) -> None:
+    land(home)
+    spoil(Path(home.settings.landing) / object_key(SHA))
+    with pytest.raises(OrtskernError, match=message):
+        read_delivery(home.settings, home.keys, SHA)
+
+
+def test_key_files_are_for_their_owner_alone(home: Home) -> None:
+    land(home)
+    modes = [p.stat().st_mode & 0o077 for p in home.settings.keys_dir.iterdir()]
+    assert set(modes) == {0}
