@@ -38,9 +38,11 @@ def show_status() -> None:
     house = open_house(load_settings())
     say(f"{house.cooperative.name}, Stichtag {day(house.today)}", "bold")
     if not house.lakehouse.exists():
+        is_sample = (house.settings.cooperative / "town" / "town.yaml").is_file()
+        first = "" if is_sample else f"Lieferungen nach „{house.settings.inbox}“ legen, dann "
         say(
-            f"Es gibt noch keinen Datenbestand unter „{house.settings.home}“; Lieferungen nach "
-            f"„{house.settings.inbox}“ legen, dann: ortskern run"
+            f"Es gibt noch keinen Datenbestand unter „{house.settings.home}“; {first}den ersten "
+            "Lauf starten: ortskern run"
         )
         return
     with house.lakehouse.connect(read_only=True) as con:

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ortskern woher`: from the code beside a printed number back to where it comes from.
+
+Belongs here: what is told about a figure. Does not belong here: finding it (`figures.py`) or
+checking an edition (`verify.py`). Nobody is asked for a name, and none is printed: a figure of a
+member's paper stands under the member's pseudonym.
+"""
+
+import json
+import re
+
+from foundation.errors import ConfigError
+from foundation.formats import day
+from foundation.settings import load_settings
+from orchestration.figures import (
+    Figure,
+    booking_of,
+    definition_of,
+    find,
+    provenance_of,
+    shown,
+)
+from orchestration.house import House, open_house
+from orchestration.lineage import graph, models_behind
+from orchestration.speech import fact, heading, say
+
+CODE = re.compile(r"^W-[A-Z2-7]{10}$")
+STATES = {
+    "veröffentlicht": "veröffentlicht",
+    "unterdrückt": "unterdrückt, zum Schutz Einzelner",
+    "fehlt": "fehlt, wird nicht geschätzt",
+}
+
+
+def explain(code: str) -> int:
+    """Print what is known about a figure; 0 when it was found, 1 otherwise.
+
+    Raises ConfigError when the code cannot be one.
+    """
+    wanted = code.strip().upper()
+    if not CODE.match(wanted):
+        raise ConfigError(
+            f"Kennung „{code}“: erwartet „W-“ und zehn Zeichen aus A bis Z und 2 bis 7, etwa "
+            "W-7KQ2M4XPAB; die Kennung neben der Zahl abschreiben."
+        )
+    house = open_house(load_settings())
+    figure = find(house, wanted)
+    if figure is None:
+        say(
+            f"Kennung „{wanted}“: weder im Datenbestand noch in der letzten Ausgabe gefunden; "
+            "Schreibweise prüfen (O ist ein Buchstabe, die Ziffern 0 und 1 kommen nicht vor).",
+            "red",
+        )
+        return 1
+    say(f"{wanted}", "bold")
+    if figure.schema == "release":
+        _released(house, figure)
+    else:
+        _paper(house, figure)
+    return 0
+
+
+def _released(house: House, figure: Figure) -> None:
+    definition = definition_of(house, figure.table)
+    provenance = provenance_of(house, figure)
+    title = definition.title if definition else str(provenance.get("title", figure.table))
+    fact("Zahl aus", f"{title} (release.{figure.table})")
+    measures = {m.name for m in definition.measures} if definition else set()
+    common = ("status", "reason", "figure_code")
+    for name, value in figure.row.items():
+        if name not in common and name not in measures:
+            fact(name, shown(name, value))
+    for name in figure.row:
+        if name in measures:
+            fact(name, shown(name, figure.row[name]), "bold")
+    state = str(figure.row.get("status") or "")
+    fact("Stand", STATES.get(state, state))
+    if figure.row.get("reason"):
+        fact("Grund", str(figure.row["reason"]))
+    if definition:
+        heading("Was die Zahl sagt")
+        say(f"  {definition.question} {definition.grain}")
+        for column in definition.described:
+            say(f"  {column.name}: {column.description}")
+    _origin(house, provenance)
+    heading("Nachprüfen")
+    if definition and definition.contributor.kind == "person":
+        say("  Zählung von Menschen mit einmal gezogenem Rauschen: nicht nachrechenbar.")
+    say("  ortskern verify   vergleicht die Ausgabe mit Unterschrift und Datenbestand")
+
+
+def _origin(house: House, provenance: dict[str, object]) -> None:
+    heading("Woher sie kommt")
+    if not provenance:
+        say("  Zu dieser Tabelle ist keine Herkunft aufgezeichnet; `ortskern run` schreibt sie.")
+        return
+    models = str(provenance["source_models"])
+    fact("Modelle", models or "–")
+    raw = _raw_tables(house, models)
+    if raw:
+        fact("Rohtabellen", ", ".join(raw))
+    contracts = json.loads(str(provenance["contracts"]) or "{}")
+    fact("Verträge", ", ".join(f"{i} {v}" for i, v in contracts.items()) or "–")
+    fact("Lieferungen", shown("deliveries", provenance["deliveries"]))
+    fact(
+        "Freigabe",
+        f"{provenance['approved_by']}, {shown('approved_on', provenance['approved_on'])}, "
+        f"{provenance['minutes']}",
+    )
+    fact("Snapshot", str(provenance["snapshot"]))
+    fact("Programmstand", str(provenance["code_revision"]))
+
+
+def _raw_tables(house: House, models: str) -> list[str]:
+    """Raw tables behind the models, where this machine has built them."""
+    if not (house.settings.dbt_dir / "target" / "manifest.json").is_file():
+        return []
+    known = graph(house)
+    named = [m.strip() for m in models.split(",") if m.strip() in known]
+    return [m for m in models_behind(house, named) if m.startswith("raw.")]
+
+
+def _paper(house: House, figure: Figure) -> None:
+    fact("Zahl aus", f"{figure.title} ({figure.schema}.{figure.table})")
+    for name, value in figure.row.items():
+        if value is not None and name not in ("figure_code", "terms_json"):
+            say(f"  {figure.labels.get(name, name)} {shown(name, value)}")
+    heading("Woher sie kommt")
+    say("  Datenvergütung: gelieferte Zeilen (marts.fct_data_contribution) mal price_list.yaml")
+    say("  Rückvergütung und Töpfe: fiscal_years/ und statute.yaml, nach Beschluss")
+    booking = booking_of(house, figure)
+    if booking is not None:
+        fact("Buchung", f"Nr. {booking.sequence} in ledger.{booking.table}, {booking.booking_id}")
+        fact("Prüfsumme", booking.row_hash)
+        fact("gebucht am", day(booking.recorded_on))
+    elif figure.row.get("is_draft"):
+        say("  Entwurf: noch nicht gebucht, die Beschlüsse fehlen.")
+    heading("Nachprüfen")
+    say("  Rechenweg mit Beispiel: docs/mitglied.md; Kette der Buchungen: docs/pruefung.md")
