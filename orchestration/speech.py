@@ -8,7 +8,6 @@ belong here: the console itself (`console.py`) or what is said (`commands`).
 from collections.abc import Iterable, Sequence
 
 from rich.markup import escape
-from rich.table import Table
 
 from orchestration.console import console
 
@@ -32,12 +31,13 @@ def fact(label: str, value: str, style: str = "") -> None:
 
 
 def listing(columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: int = 0) -> None:
-    """A table; the last `numeric` columns stand to the right."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    """A table as wide as its content; the last `numeric` columns stand to the right."""
+    lines = [columns, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     first_number = len(columns) - numeric
-    for position, name in enumerate(columns):
-        justify = "right" if position >= first_number else "left"
-        table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    console.print(table, soft_wrap=True)
+    for number, line in enumerate(lines):
+        cells = [
+            cell.rjust(width) if i >= first_number else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        say("  " + "  ".join(cells).rstrip(), "" if number else "bold")
