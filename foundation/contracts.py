@@ -165,7 +165,10 @@ def load_contracts(cooperative_dir: Path) -> dict[str, Contract]:
 
 def load_contract(path: Path) -> Contract:
     """Read one ODCS file. Raises ContractError with file, place and remedy."""
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContractError(f"Vertrag „{path.name}“ ist nicht in UTF-8 gespeichert; im Editor mit Zeichensatz UTF-8 neu speichern.") from error
     try:
         document = OpenDataContractStandard.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, ValidationError) as error:
@@ -202,9 +205,12 @@ class _Reader:
                 raise self._fail(f"customProperties.{name}", "nichts", "eine Angabe")
         if options["quarantineUnit"] not in ("delivery", "row"):
             raise self._fail("customProperties.quarantineUnit", str(options["quarantineUnit"]), "delivery oder row")
+        if not _is_share(options["quarantineShare"]):
+            raise self._fail("customProperties.quarantineShare", repr(options["quarantineShare"]), "ein Anteil von 0 bis 1")
         sla = {s.property: s for s in document.slaProperties or []}
-        if "retention" not in sla or sla["retention"].value is None:
-            raise self._fail("slaProperties.retention", "nichts", "eine Zahl von Monaten")
+        retention = sla["retention"].value if "retention" in sla else None
+        if not str(retention or "").isdigit():
+            raise self._fail("slaProperties.retention", repr(retention) if retention else "nichts", "eine Zahl von Monaten")
         description = document.description
         if description is None or not description.purpose:
             raise self._fail("description.purpose", "nichts", "der Zweck der Verarbeitung")
@@ -218,7 +224,7 @@ class _Reader:
             purpose=description.purpose.strip(),
             usage=(description.usage or "").strip(),
             limitations=(description.limitations or "").strip(),
-            retention_months=int(sla["retention"].value),
+            retention_months=int(str(retention)),
             frequency=" ".join(str(p) for p in (sla["frequency"].value, sla["frequency"].unit) if p is not None)
             if "frequency" in sla
             else "",
@@ -297,6 +303,13 @@ class _Reader:
 
 def _severity(quality: DataQuality) -> Severity:
     return "warn" if (quality.severity or "error").lower() in ("warning", "warn", "info") else "block"
+
+
+def _is_share(value: Any) -> bool:
+    try:
+        return 0 <= float(value) <= 1
+    except (TypeError, ValueError):
+        return False
 
 
 def _text(value: Any) -> str | None:

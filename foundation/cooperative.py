@@ -96,6 +96,8 @@ class Cooperative(_Model):
 def _load(path: Path, modified: int) -> Cooperative:
     try:
         return Cooperative.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"Datei „{path.name}“ ist nicht in UTF-8 gespeichert; im Editor mit Zeichensatz UTF-8 neu speichern.") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"Datei „{path.name}“ ist kein gültiges YAML ({str(error).splitlines()[0]}); Einrückung und Doppelpunkte prüfen.") from error
     except ValidationError as error:
