@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keyed pseudonyms: the same identifier is the same text everywhere, and nobody without the key gets back.
+"""Keyed pseudonyms: one identifier is one text everywhere, and only the key leads back.
 
-Belongs here: the pseudonym function, its domains and epochs, and how an identifier is normalised before it is replaced.
-Does not belong here: who reads the way back (`ingestion/membership`), or which field is replaced (the contract).
+Belongs here: the pseudonym function, its domains and epochs, and how an identifier is normalised
+before it is replaced. Does not belong here: who reads the way back (`ingestion/membership`), or
+which field is replaced (the contract).
 
-A pseudonym is the first 32 hexadecimal digits of HMAC-SHA256 (RFC 2104) under the key of an epoch, over the domain, the byte
-0x1f and the normalised value. Domains keep a tax number from meeting a till of the same spelling; a new epoch makes new
-pseudonyms that do not link to the old ones.
+A pseudonym is the first 32 hexadecimal digits of HMAC-SHA256 (RFC 2104) under the key of an epoch,
+over the domain, the byte 0x1f and the normalised value. Domains keep a tax number from meeting a
+till of the same spelling; a new epoch makes new pseudonyms that do not link to the old ones.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def _alphanumeric(value: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", _plain(value).upper())
 
 
-# How one identifier is written in several places: tills and members are typed in by hand, tax numbers come with and without
-# blanks, slashes and dots. All other domains are compared as they stand.
+# How one identifier is written in several places: tills and members are typed in by hand, tax
+# numbers come with and without blanks, slashes and dots. Other domains are compared as they stand.
 _NORMALISERS: dict[str, Callable[[str], str]] = {
     "tax": _alphanumeric,
     "till": _caseless,
@@ -53,20 +54,21 @@ _NORMALISERS: dict[str, Callable[[str], str]] = {
 
 
 def normalised(domain: str, value: str) -> str:
-    """The spelling of `value` that its pseudonym is made from; empty where there is nothing to replace."""
+    """The spelling that the pseudonym is made from; empty where there is nothing to replace."""
     return _NORMALISERS.get(domain, _plain)(value)
 
 
 class Pseudonyms:
     """Makes the pseudonyms of one epoch. Holds key material: never printed, logged or pickled.
 
-    It remembers what it replaced, because the tables of a delivery share their identifiers; make a new one per package.
+    It remembers what it replaced, because the tables of a delivery share their identifiers; make a
+    new one per package.
     """
 
     def __init__(self, keys: Keys, epoch: str = CURRENT_EPOCH) -> None:
         key = keys.derive(f"pseudonyms/{epoch}")
         padded = key.ljust(_BLOCK, b"\0")
-        # The two keyed halves of HMAC are computed once and copied per value: a third of the time of a fresh HMAC each.
+        # The two keyed halves are computed once and copied per value: a third of the time.
         self._inner = hashlib.sha256(padded.translate(_INNER))
         self._outer = hashlib.sha256(padded.translate(_OUTER))
         self._known: dict[tuple[str, str], str | None] = {}
@@ -85,7 +87,7 @@ class Pseudonyms:
         return self._known[place]
 
     def column(self, domain: str, values: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
-        """A column of identifiers as pseudonyms (string, null stays null). Each distinct value is computed once."""
+        """A column of identifiers as pseudonyms, each distinct value computed once; null stays."""
         encoded = pc.dictionary_encode(
             pa.chunked_array([values]) if isinstance(values, pa.Array) else values
         )
@@ -102,9 +104,10 @@ class Pseudonyms:
         return pa.chunked_array([pc.take(replaced, encoded.indices)])
 
     def composed(self, domain: str, parts: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
-        """Pseudonyms of identifiers that are unique only together, such as till, closing and receipt.
+        """Pseudonyms of what is unique only together, such as till, closing and receipt.
 
-        The parts are joined with `|`. The last one is the identifier itself: where it is null, so is the pseudonym.
+        The parts are joined with `|`. The last one is the identifier itself: where it is null, so
+        is the pseudonym.
         """
         texts = [pc.fill_null(pc.cast(part, pa.string()), "") for part in parts[:-1]]
         joined = pc.binary_join_element_wise(*texts, pc.cast(parts[-1], pa.string()), "|")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files out of an archive that somebody else packed: zip or tar, with or without a folder around them.
+"""Files out of an archive that somebody else packed: zip or tar, in a folder or not.
 
-Belongs here: opening archives safely (limits on number and size, no encryption, nothing written to disk).
-Does not belong here: what the files mean (`dsfinvk.py`).
+Belongs here: opening archives safely (limits on number and size, no encryption, nothing written
+to disk). Does not belong here: what the files mean (`dsfinvk.py`).
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ _REMEDY = "Export wiederholen und vollständig einliefern"
 
 
 def read_members(file_name: str, data: bytes, wanted: Collection[str]) -> dict[str, bytes]:
-    """The wanted files of an archive by base name, whatever folder they lie in; what is absent is left out.
+    """The wanted files of an archive by base name, whatever folder they lie in.
 
-    Raises BadDelivery for what is no archive, a truncated or damaged one, an encrypted one, one that holds a name twice,
-    and one that would unpack to an unreasonable size.
+    What is absent is left out. Raises BadDelivery for what is no archive, a truncated or damaged
+    one, an encrypted one, one that holds a name twice, and one that would
+    unpack to an unreasonable size.
     """
     if not data:
         raise refuse(
@@ -147,7 +148,7 @@ def _check_limits(file_name: str, members: int, unpacked: int, packed: int) -> N
             file_name,
             rule="archiv_zu_gross",
             found=f"{members} Dateien mit {unpacked} Bytes in {packed} Bytes gepackt",
-            expected=f"höchstens {MAX_MEMBERS} Dateien, {MAX_BYTES} Bytes, {MAX_RATIO}-fach gepackt",
+            expected=f"höchstens {MAX_MEMBERS} Dateien, {MAX_BYTES} Bytes, {MAX_RATIO}-fach",
             remedy="einen kürzeren Zeitraum exportieren; sonst Herkunft der Datei prüfen",
         )
 

@@ -46,7 +46,7 @@ class DsfinvkAdapter:
     name = "pos.dsfinvk"
 
     def period(self, file_name: str, data: bytes, contract: Contract) -> tuple[date, date]:
-        """First and last business day of the closings: Z_BUCHUNGSTAG, else the day of Z_ERSTELLUNG."""
+        """First and last day of the closings: Z_BUCHUNGSTAG, else the day of Z_ERSTELLUNG."""
         obj = contract.object(CLOSINGS)
         members, declared = _open(file_name, data, [obj])
         table = _read(file_name, members, declared, obj)
@@ -235,15 +235,15 @@ def _compute(table: pa.Table, obj: ContractObject, timezone: str) -> pa.Table:
         base = field.name.removesuffix(_AMBIGUOUS)
         if not field.name.endswith(_AMBIGUOUS) or base not in kept_fields(obj).values():
             raise ConfigError(
-                f"Vertrag, Feld {field.name}: gefunden {field.source}, erwartet der Name einer Spalte "
-                f"der Datei; berechnet wird hier nur …{_AMBIGUOUS} zu einem Zeitpunkt."
+                f"Vertrag, Feld {field.name}: gefunden {field.source}, erwartet der Name einer "
+                f"Spalte der Datei; berechnet wird hier nur …{_AMBIGUOUS} zu einem Zeitpunkt."
             )
         table = table.append_column(field.name, ambiguous(table[base], timezone))
     return table
 
 
 def ambiguous(column: pa.ChunkedArray, timezone: str) -> pa.ChunkedArray:
-    """'1' where a local time without offset falls in the hour that the end of summer time repeats."""
+    """'1' where a time without offset falls in the hour that the end of summer time repeats."""
     local = pc.fill_null(pc.invert(pc.match_substring_regex(column, _OFFSET)), False)
     if not pc.any(local).as_py():
         return pa.chunked_array([pa.repeat(pa.scalar("0"), len(column))])

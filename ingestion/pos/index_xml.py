@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a DSFinV-K archive says about itself: `index.xml`, the description standard of the German tax office (GDPdU 2002).
+"""What a DSFinV-K archive says about itself: `index.xml`, the description standard GDPdU of 2002.
 
-Belongs here: reading the declared files, columns, separators and character set. Does not belong here: the files (`dsfinvk.py`).
+Belongs here: reading the declared files, columns, separators and character set. Does not belong
+here: the files (`dsfinvk.py`).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loading: what is good is in `raw` once, what is bad is in quarantine, whatever gets in between."""
+"""Loading: what is good is in `raw` once, what is bad in quarantine, whatever gets in between."""
 
 import dataclasses
 from collections.abc import Callable
@@ -113,7 +113,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, LoadReport]:
-    """Two good closings, one delivered twice, among one of every bad kind; loaded with the suite."""
+    """Two good closings, one delivered twice, and one of every bad kind; with the suite."""
     home = new_home(tmp_path_factory.mktemp("home"))
     home.know(TILL)
     home.deliver("pos_dsfinvk", "gut-1.zip", closing().zip())
