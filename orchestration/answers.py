@@ -30,7 +30,7 @@ AUTHORITIES = {
     "TH": "Thüringer Landesbeauftragter für den Datenschutz und die Informationsfreiheit",
 }
 _MAIL = re.compile(r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$")
-_PHONE = re.compile(r"^\+?[0-9][0-9 ()/-]*$")
+_PHONE = re.compile(r"^\+?\(?[0-9][0-9 ()/-]*$")
 _QUARTER = re.compile(r"^([A-Z]{3})\s+(\S.*)$")
 _FEWEST_DIGITS = 6
 
