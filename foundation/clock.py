@@ -28,7 +28,9 @@ def as_of(settings: Settings) -> datetime:
 
 def local_date(settings: Settings) -> date:
     """The day of ``as_of`` in the cooperative's time zone."""
-    return as_of(settings).astimezone(ZoneInfo(load_cooperative(settings.cooperative).timezone)).date()
+    return (
+        as_of(settings).astimezone(ZoneInfo(load_cooperative(settings.cooperative).timezone)).date()
+    )
 
 
 def wall() -> datetime:

@@ -28,7 +28,9 @@ from foundation.errors import ContractError, Severity
 Handling = Literal["keep", "drop", "pseudonym", "register"]
 CLASSIFICATIONS = ("public", "internal", "personal", "confidential")
 HANDLINGS = ("keep", "drop", "pseudonym", "register")
-RAW_TYPES = re.compile(r"^(VARCHAR|BIGINT|INTEGER|SMALLINT|DOUBLE|BOOLEAN|DATE|TIMESTAMP|TIMESTAMPTZ|DECIMAL\(\d+,\d+\))$")
+RAW_TYPES = re.compile(
+    r"^(VARCHAR|BIGINT|INTEGER|SMALLINT|DOUBLE|BOOLEAN|DATE|TIMESTAMP|TIMESTAMPTZ|DECIMAL\(\d+,\d+\))$"
+)
 REQUIRED_OPTIONS = (
     "adapter",
     "owner",
@@ -152,7 +154,9 @@ def load_contracts(cooperative_dir: Path) -> dict[str, Contract]:
     for path in sorted((cooperative_dir / "contracts").glob("*.odcs.yaml")):
         contract = load_contract(path)
         if contract.id in contracts:
-            raise ContractError(f"Vertrag „{path.name}“: die Kennung „{contract.id}“ gibt es schon; eine andere wählen.")
+            raise ContractError(
+                f"Vertrag „{path.name}“: die Kennung „{contract.id}“ gibt es schon; eine andere wählen."
+            )
         for obj in contract.objects:
             if obj.name in claimed:
                 raise ContractError(
@@ -168,11 +172,15 @@ def load_contract(path: Path) -> Contract:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise ContractError(f"Vertrag „{path.name}“ ist nicht in UTF-8 gespeichert; im Editor mit Zeichensatz UTF-8 neu speichern.") from error
+        raise ContractError(
+            f"Vertrag „{path.name}“ ist nicht in UTF-8 gespeichert; im Editor mit Zeichensatz UTF-8 neu speichern."
+        ) from error
     try:
         document = OpenDataContractStandard.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, ValidationError) as error:
-        raise ContractError(f"Vertrag „{path.name}“ ist nicht lesbar: {_first_line(error)}; Datei berichtigen.") from error
+        raise ContractError(
+            f"Vertrag „{path.name}“ ist nicht lesbar: {_first_line(error)}; Datei berichtigen."
+        ) from error
     return _Reader(path, document).read(hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -191,7 +199,9 @@ class _Reader:
         self.document = document
 
     def _fail(self, place: str, found: str, expected: str) -> ContractError:
-        return ContractError(f"Vertrag „{self.path.name}“, {place}: gefunden {found}, erwartet {expected}; Datei ergänzen.")
+        return ContractError(
+            f"Vertrag „{self.path.name}“, {place}: gefunden {found}, erwartet {expected}; Datei ergänzen."
+        )
 
     def read(self, digest: str) -> Contract:
         document = self.document
@@ -204,13 +214,25 @@ class _Reader:
             if options.get(name) in (None, ""):
                 raise self._fail(f"customProperties.{name}", "nichts", "eine Angabe")
         if options["quarantineUnit"] not in ("delivery", "row"):
-            raise self._fail("customProperties.quarantineUnit", str(options["quarantineUnit"]), "delivery oder row")
+            raise self._fail(
+                "customProperties.quarantineUnit",
+                str(options["quarantineUnit"]),
+                "delivery oder row",
+            )
         if not _is_share(options["quarantineShare"]):
-            raise self._fail("customProperties.quarantineShare", repr(options["quarantineShare"]), "ein Anteil von 0 bis 1")
+            raise self._fail(
+                "customProperties.quarantineShare",
+                repr(options["quarantineShare"]),
+                "ein Anteil von 0 bis 1",
+            )
         sla = {s.property: s for s in document.slaProperties or []}
         retention = sla["retention"].value if "retention" in sla else None
         if not str(retention or "").isdigit():
-            raise self._fail("slaProperties.retention", repr(retention) if retention else "nichts", "eine Zahl von Monaten")
+            raise self._fail(
+                "slaProperties.retention",
+                repr(retention) if retention else "nichts",
+                "eine Zahl von Monaten",
+            )
         description = document.description
         if description is None or not description.purpose:
             raise self._fail("description.purpose", "nichts", "der Zweck der Verarbeitung")
@@ -225,7 +247,9 @@ class _Reader:
             usage=(description.usage or "").strip(),
             limitations=(description.limitations or "").strip(),
             retention_months=int(str(retention)),
-            frequency=" ".join(str(p) for p in (sla["frequency"].value, sla["frequency"].unit) if p is not None)
+            frequency=" ".join(
+                str(p) for p in (sla["frequency"].value, sla["frequency"].unit) if p is not None
+            )
             if "frequency" in sla
             else "",
             options=options,
@@ -245,7 +269,9 @@ class _Reader:
             physical_name=schema.physicalName or schema.name,
             description=schema.description.strip(),
             fields=fields,
-            rules=tuple(self._rule(schema.name, q) for q in schema.quality or [] if q.type == "sql"),
+            rules=tuple(
+                self._rule(schema.name, q) for q in schema.quality or [] if q.type == "sql"
+            ),
         )
 
     def _field(self, table: str, prop: SchemaProperty) -> ContractField:
@@ -259,12 +285,20 @@ class _Reader:
         if handling == "pseudonym" and not own.get("pseudonymDomain"):
             raise self._fail(f"{place}.pseudonymDomain", "nichts", "die Domäne des Pseudonyms")
         if prop.classification not in CLASSIFICATIONS:
-            raise self._fail(f"{place}.classification", repr(prop.classification), " | ".join(CLASSIFICATIONS))
+            raise self._fail(
+                f"{place}.classification", repr(prop.classification), " | ".join(CLASSIFICATIONS)
+            )
         if prop.classification == "personal" and handling == "keep":
-            raise self._fail(f"{place}.handling", "keep", "drop, pseudonym oder register (personenbezogenes Feld)")
+            raise self._fail(
+                f"{place}.handling",
+                "keep",
+                "drop, pseudonym oder register (personenbezogenes Feld)",
+            )
         physical_type = (prop.physicalType or "VARCHAR").upper().replace(" ", "")
         if not RAW_TYPES.match(physical_type):
-            raise self._fail(f"{place}.physicalType", repr(prop.physicalType), "ein Typ der Rohschicht")
+            raise self._fail(
+                f"{place}.physicalType", repr(prop.physicalType), "ein Typ der Rohschicht"
+            )
         options = prop.logicalTypeOptions or {}
         valid: tuple[str, ...] = ()
         severity: Severity = "block"
@@ -298,11 +332,15 @@ class _Reader:
                 repr(quality.name),
                 "name, description und query der Form SELECT count(*) FROM {object} WHERE …",
             )
-        return SqlRule(quality.name, match.group(1).strip(), quality.description.strip(), _severity(quality))
+        return SqlRule(
+            quality.name, match.group(1).strip(), quality.description.strip(), _severity(quality)
+        )
 
 
 def _severity(quality: DataQuality) -> Severity:
-    return "warn" if (quality.severity or "error").lower() in ("warning", "warn", "info") else "block"
+    return (
+        "warn" if (quality.severity or "error").lower() in ("warning", "warn", "info") else "block"
+    )
 
 
 def _is_share(value: Any) -> bool:

@@ -81,12 +81,17 @@ class Cooperative(_Model):
     language: Literal["de", "en"]
     as_of: datetime | None = None
     fiscal_year_start_month: int = Field(ge=1, le=12)
-    data_start: date = Field(default=date(2020, 1, 1), description="No delivery covers an earlier day")
+    data_start: date = Field(
+        default=date(2020, 1, 1), description="No delivery covers an earlier day"
+    )
     represented_by: list[str] = []
     data_protection_officer: Person | None = None
     supervisory_authority: str = ""
     audit_association: str = ""
-    server_logs: str = Field(default="Es werden keine Zugriffe aufgezeichnet.", description="Stands in the privacy statement")
+    server_logs: str = Field(
+        default="Es werden keine Zugriffe aufgezeichnet.",
+        description="Stands in the privacy statement",
+    )
     organs: list[Organ]
     contact: Contact
     disclosure: DisclosureRules
@@ -97,9 +102,13 @@ def _load(path: Path, modified: int) -> Cooperative:
     try:
         return Cooperative.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except UnicodeDecodeError as error:
-        raise ConfigError(f"Datei „{path.name}“ ist nicht in UTF-8 gespeichert; im Editor mit Zeichensatz UTF-8 neu speichern.") from error
+        raise ConfigError(
+            f"Datei „{path.name}“ ist nicht in UTF-8 gespeichert; im Editor mit Zeichensatz UTF-8 neu speichern."
+        ) from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"Datei „{path.name}“ ist kein gültiges YAML ({str(error).splitlines()[0]}); Einrückung und Doppelpunkte prüfen.") from error
+        raise ConfigError(
+            f"Datei „{path.name}“ ist kein gültiges YAML ({str(error).splitlines()[0]}); Einrückung und Doppelpunkte prüfen."
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(p) for p in first["loc"])
@@ -116,5 +125,7 @@ def load_cooperative(folder: Path) -> Cooperative:
     """
     path = folder / "cooperative.yaml"
     if not path.is_file():
-        raise ConfigError(f"Datei „{path}“ fehlt; mit `ortskern init` anlegen oder ORTSKERN_COOPERATIVE auf den richtigen Ordner setzen.")
+        raise ConfigError(
+            f"Datei „{path}“ fehlt; mit `ortskern init` anlegen oder ORTSKERN_COOPERATIVE auf den richtigen Ordner setzen."
+        )
     return _load(path, path.stat().st_mtime_ns)

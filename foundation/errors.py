@@ -53,7 +53,7 @@ class ContractError(ConfigError):
     """A data contract cannot be read or contradicts itself."""
 
 
-class BadDelivery(OrtskernError):
+class BadDelivery(OrtskernError):  # noqa: N818 - it is what was delivered that is bad
     """A delivery that cannot be read as its contract says; goes to quarantine as a whole."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:

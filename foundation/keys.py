@@ -35,7 +35,9 @@ class Keys:
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes that belong to ``purpose`` alone; other purposes cannot be computed from them."""
-        return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"ortskern/{purpose}".encode()).derive(self._root)
+        return HKDF(
+            algorithm=hashes.SHA256(), length=32, salt=None, info=f"ortskern/{purpose}".encode()
+        ).derive(self._root)
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs publications."""
@@ -58,7 +60,9 @@ def root_from_recovery_text(text: str) -> bytes:
         raw = b""
     root, check = raw[:ROOT_BYTES], raw[ROOT_BYTES:]
     if len(root) != ROOT_BYTES or hashlib.sha256(root).digest()[:_CHECK_BYTES] != check:
-        raise ConfigError("Wiederherstellungstext: die Prüfzeichen stimmen nicht; jede Vierergruppe mit dem Ausdruck vergleichen.")
+        raise ConfigError(
+            "Wiederherstellungstext: die Prüfzeichen stimmen nicht; jede Vierergruppe mit dem Ausdruck vergleichen."
+        )
     return root
 
 
@@ -71,10 +75,14 @@ def open_keys(settings: Settings, recovery_text: str | None = None) -> Keys:
     path = settings.keys_dir / "root.key"
     if path.is_file():
         if recovery_text is not None:
-            raise ConfigError(f"Schlüssel liegen schon in „{path.parent}“; vor der Wiederherstellung dort wegräumen.")
+            raise ConfigError(
+                f"Schlüssel liegen schon in „{path.parent}“; vor der Wiederherstellung dort wegräumen."
+            )
         root = path.read_bytes()
         if len(root) != ROOT_BYTES:
-            raise ConfigError(f"Schlüsseldatei „{path}“ ist beschädigt; aus dem Wiederherstellungstext neu anlegen.")
+            raise ConfigError(
+                f"Schlüsseldatei „{path}“ ist beschädigt; aus dem Wiederherstellungstext neu anlegen."
+            )
         return Keys(root)
     lake_there = (settings.home / "lake").is_dir() and any((settings.home / "lake").iterdir())
     if lake_there and recovery_text is None:
@@ -82,7 +90,9 @@ def open_keys(settings: Settings, recovery_text: str | None = None) -> Keys:
             f"Es gibt einen Datenbestand, aber keine Schlüssel in „{path.parent}“; "
             "mit dem Wiederherstellungstext zurückholen: ortskern init --wiederherstellen."
         )
-    root = os.urandom(ROOT_BYTES) if recovery_text is None else root_from_recovery_text(recovery_text)
+    root = (
+        os.urandom(ROOT_BYTES) if recovery_text is None else root_from_recovery_text(recovery_text)
+    )
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.parent.chmod(0o700)

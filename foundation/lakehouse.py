@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 import duckdb
@@ -76,7 +76,7 @@ def quote(text: str) -> str:
 class Lakehouse:
     """One lake, as the settings name it. Cheap to make; opens nothing until asked."""
 
-    _held: dict[str, int] = {}
+    _held: ClassVar[dict[str, int]] = {}
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -88,7 +88,9 @@ class Lakehouse:
         self._catalog = catalog
         self._is_file = catalog.scheme == "sqlite"
         # Three slashes stand before an absolute path: sqlite:////home/… keeps the fourth.
-        self._catalog_path = Path("/" + unquote(catalog.path).lstrip("/")) if self._is_file else None
+        self._catalog_path = (
+            Path("/" + unquote(catalog.path).lstrip("/")) if self._is_file else None
+        )
 
     # -- creating and attaching ------------------------------------------------------------------------------------
 
@@ -112,7 +114,12 @@ class Lakehouse:
                     "Der Datenbestand ist unverschlüsselt angelegt, die Einstellung verlangt Verschlüsselung; "
                     "den Ordner des Datenbestands wegräumen und neu aufbauen (ortskern run)."
                 )
-            present = {r[0] for r in con.execute("SELECT schema_name FROM information_schema.schemata WHERE catalog_name = 'lake'").fetchall()}
+            present = {
+                r[0]
+                for r in con.execute(
+                    "SELECT schema_name FROM information_schema.schemata WHERE catalog_name = 'lake'"
+                ).fetchall()
+            }
             missing = [s for s in SCHEMAS if s not in present]
             if missing:
                 # Inlined rows would stay in free pages of the catalog after an erasure.
@@ -141,7 +148,12 @@ class Lakehouse:
             return False
         try:
             with self.connect(read_only=True) as con:
-                names = {r[0] for r in con.execute("SELECT schema_name FROM information_schema.schemata WHERE catalog_name = 'lake'").fetchall()}
+                names = {
+                    r[0]
+                    for r in con.execute(
+                        "SELECT schema_name FROM information_schema.schemata WHERE catalog_name = 'lake'"
+                    ).fetchall()
+                }
         except LakeError:
             return False
         return set(SCHEMAS) <= names
@@ -187,7 +199,10 @@ class Lakehouse:
             options["READ_ONLY"] = "true"
         listed = ", ".join(f"{k} {v}" for k, v in options.items())
         statements = ["LOAD httpfs", *self._secret_statements()]
-        statements += [f"ATTACH {quote(self._attach_target())} AS {ALIAS} ({listed})", f"USE {ALIAS}"]
+        statements += [
+            f"ATTACH {quote(self._attach_target())} AS {ALIAS} ({listed})",
+            f"USE {ALIAS}",
+        ]
         return statements
 
     def _attach_target(self) -> str:
@@ -235,7 +250,9 @@ class Lakehouse:
         else:
             storage = FilesystemConfiguration(bucket_url=self.settings.data)
         catalog = f"sqlite:///{self._catalog_path}" if self._is_file else self.settings.catalog
-        credentials = DuckLakeCredentials(ALIAS, metadata_schema=METADATA_SCHEMA, catalog=catalog, storage=storage)
+        credentials = DuckLakeCredentials(
+            ALIAS, metadata_schema=METADATA_SCHEMA, catalog=catalog, storage=storage
+        )
         credentials.global_config = _engine_config()
         credentials.local_config = {"TimeZone": "UTC"}
         return ducklake(credentials=credentials, override_data_path=True)
@@ -255,7 +272,9 @@ class Lakehouse:
             "database": ALIAS,
             "schema": "staging",
             "threads": 1,
-            "config_options": {k: v for k, v in _engine_config().items() if k not in ("threads", "memory_limit")},
+            "config_options": {
+                k: v for k, v in _engine_config().items() if k not in ("threads", "memory_limit")
+            },
             "settings": {"memory_limit": MEMORY_LIMIT, "TimeZone": "UTC"},
             "extensions": ["httpfs", "ducklake", "sqlite_scanner", "postgres_scanner"],
         }
@@ -265,11 +284,20 @@ class Lakehouse:
             "attach": [{"path": self._attach_target(), "alias": ALIAS, "options": attach}],
         }
         if "://" in self.settings.data:
-            lake["secrets"] = [{"type": "s3", "name": "ortskern_s3"} | {k.lower(): v for k, v in self._s3_secret().items()}]
+            lake["secrets"] = [
+                {"type": "s3", "name": "ortskern_s3"}
+                | {k.lower(): v for k, v in self._s3_secret().items()}
+            ]
         unit_options = {"data_path": str(dbt_dir / "unit" / "data"), "override_data_path": True}
         unit = common | {
             "path": str(dbt_dir / "unit" / "dbt.duckdb"),
-            "attach": [{"path": f"ducklake:sqlite:{dbt_dir / 'unit' / 'catalog.sqlite'}", "alias": ALIAS, "options": unit_options}],
+            "attach": [
+                {
+                    "path": f"ducklake:sqlite:{dbt_dir / 'unit' / 'catalog.sqlite'}",
+                    "alias": ALIAS,
+                    "options": unit_options,
+                }
+            ],
         }
         return {"ortskern": {"target": "lake", "outputs": {"lake": lake, "unit": unit}}}
 
@@ -344,4 +372,6 @@ def content_hash(con: DuckDBPyConnection, schema: str, table: str, at: int | Non
     ).fetchone()
     if row is None:
         raise LakeError(f"Tabelle „{schema}.{table}“ gibt es nicht; `ortskern run` baut sie.")
-    return hashlib.sha256("\x1f".join([",".join(kept), *(str(v) for v in row)]).encode()).hexdigest()
+    return hashlib.sha256(
+        "\x1f".join([",".join(kept), *(str(v) for v in row)]).encode()
+    ).hexdigest()

@@ -35,12 +35,25 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "payout": ("invoice_number", "status", "status_on"),
     "privacy_budget": ("release", "population"),
 }
-_BOOKKEEPING = ("sequence", "booking_id", "recorded_at", "reverses", "content_sha256", "previous_hash", "row_hash")
+_BOOKKEEPING = (
+    "sequence",
+    "booking_id",
+    "recorded_at",
+    "reverses",
+    "content_sha256",
+    "previous_hash",
+    "row_hash",
+)
 GENESIS = "0" * 64
 
 
 def append(
-    con: DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]], *, as_of: datetime, reverses: str | None = None
+    con: DuckDBPyConnection,
+    table: str,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    as_of: datetime,
+    reverses: str | None = None,
 ) -> int:
     """Append ``rows`` to ``ledger.<table>`` in one transaction; returns how many were new.
 
@@ -55,7 +68,9 @@ def append(
     """
     types = _columns(con, table)
     own = [c for c in types if c not in _BOOKKEEPING]
-    standing: dict[str, str] = dict(con.execute(f"SELECT booking_id, content_sha256 FROM lake.ledger.{table}").fetchall())
+    standing: dict[str, str] = dict(
+        con.execute(f"SELECT booking_id, content_sha256 FROM lake.ledger.{table}").fetchall()
+    )
     last = con.execute(
         f"SELECT sequence, row_hash FROM lake.ledger.{table} ORDER BY sequence DESC LIMIT 1"
     ).fetchone() or (0, GENESIS)
@@ -94,13 +109,17 @@ def append(
     return len(fresh)
 
 
-def reverse(con: DuckDBPyConnection, table: str, booking_id: str, amounts: Sequence[str], *, as_of: datetime) -> int:
+def reverse(
+    con: DuckDBPyConnection, table: str, booking_id: str, amounts: Sequence[str], *, as_of: datetime
+) -> int:
     """Take a booking back by one with negated ``amounts`` (column names); returns 1, or 0 if it was taken back already."""
     found = con.execute(f"SELECT * FROM lake.ledger.{table} WHERE booking_id = ?", [booking_id])
     names = [d[0] for d in found.description or ()]
     row = found.fetchone()
     if row is None:
-        raise LedgerError(f"Buch „{table}“: die Buchung {booking_id} gibt es nicht; Kennung prüfen.")
+        raise LedgerError(
+            f"Buch „{table}“: die Buchung {booking_id} gibt es nicht; Kennung prüfen."
+        )
     values = {n: v for n, v in zip(names, row, strict=True) if n not in _BOOKKEEPING}
     for name in amounts:
         values[name] = -values[name] if values[name] is not None else None
@@ -124,8 +143,14 @@ def verify_chain(con: DuckDBPyConnection, tables: Iterable[str] = tuple(KEYS)) -
             row = dict(zip(names, raw, strict=True))
             expected += 1
             content = _content(_values(table, row, types, own), row["reverses"])
-            row_hash = hashlib.sha256(f"{previous}{row['booking_id']}{content}".encode()).hexdigest()
-            if row["sequence"] != expected or row["previous_hash"] != previous or row["row_hash"] != row_hash:
+            row_hash = hashlib.sha256(
+                f"{previous}{row['booking_id']}{content}".encode()
+            ).hexdigest()
+            if (
+                row["sequence"] != expected
+                or row["previous_hash"] != previous
+                or row["row_hash"] != row_hash
+            ):
                 raise LedgerError(
                     f"Buch „{table}“, Zeile {expected}: die Kette der Prüfsummen ist gebrochen; aus der Sicherung zurückholen und den Aufsichtsrat verständigen."
                 )
@@ -145,12 +170,18 @@ def _columns(con: DuckDBPyConnection, table: str) -> dict[str, str]:
     return {str(n): str(t) for n, t in rows}
 
 
-def _values(table: str, row: Mapping[str, Any], types: Mapping[str, str], own: Sequence[str]) -> dict[str, Any]:
+def _values(
+    table: str, row: Mapping[str, Any], types: Mapping[str, str], own: Sequence[str]
+) -> dict[str, Any]:
     unknown = set(row) - set(types)
     if unknown:
-        raise LedgerError(f"Buch „{table}“: unbekannte Spalten {', '.join(sorted(unknown))}; erst eine Migration schreiben.")
+        raise LedgerError(
+            f"Buch „{table}“: unbekannte Spalten {', '.join(sorted(unknown))}; erst eine Migration schreiben."
+        )
     if row.get("is_draft"):
-        raise LedgerError(f"Buch „{table}“: ein Entwurf wird nicht gebucht; erst den Beschluss eintragen.")
+        raise LedgerError(
+            f"Buch „{table}“: ein Entwurf wird nicht gebucht; erst den Beschluss eintragen."
+        )
     return {name: _typed(row.get(name), types[name]) for name in own}
 
 
@@ -182,10 +213,14 @@ def _canonical(value: Any) -> str | None:
 def _content(values: Mapping[str, Any], reverses: str | None) -> str:
     # A column that a later migration adds is NULL in old rows and left out, so their hashes stand.
     listed = {k: _canonical(v) for k, v in sorted(values.items()) if v is not None}
-    return hashlib.sha256(json.dumps([listed, reverses], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([listed, reverses], ensure_ascii=False, sort_keys=True).encode()
+    ).hexdigest()
 
 
-def _insert(con: DuckDBPyConnection, table: str, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
+def _insert(
+    con: DuckDBPyConnection, table: str, columns: Sequence[str], rows: list[dict[str, Any]]
+) -> None:
     # Text first and a cast in SQL: an all-NULL column has no Arrow type of its own.
     data = pa.table({c: pa.array([_canonical(r[c]) for r in rows], pa.string()) for c in columns})
     con.register("_ledger_rows", data)

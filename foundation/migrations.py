@@ -21,7 +21,9 @@ def migrate(con: DuckDBPyConnection, schema: str, folder: Path = FOLDER) -> list
     Raises:
         LakeError: a file that was applied has been changed since; such a change is a new migration.
     """
-    con.execute(f"CREATE TABLE IF NOT EXISTS lake.{schema}._migration (name VARCHAR, sha256 VARCHAR)")
+    con.execute(
+        f"CREATE TABLE IF NOT EXISTS lake.{schema}._migration (name VARCHAR, sha256 VARCHAR)"
+    )
     done = dict(con.execute(f"SELECT name, sha256 FROM lake.{schema}._migration").fetchall())
     applied = []
     for path in sorted((folder / schema).glob("[0-9][0-9][0-9][0-9]_*.sql")):

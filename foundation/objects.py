@@ -41,7 +41,9 @@ def open_store(url: str, settings: Settings) -> ObjectStore:
         return FolderStore(Path(url))
     parts = urlsplit(url)
     if parts.scheme != "s3" or not parts.netloc:
-        raise ConfigError(f"Speicherort „{url}“: erwartet einen Ordner oder s3://behälter/pfad; Einstellung berichtigen.")
+        raise ConfigError(
+            f"Speicherort „{url}“: erwartet einen Ordner oder s3://behälter/pfad; Einstellung berichtigen."
+        )
     return BucketStore(parts.netloc, parts.path.strip("/"), settings)
 
 
@@ -87,7 +89,9 @@ class BucketStore:
 
         endpoint = urlsplit(settings.s3_endpoint)
         if not endpoint.netloc:
-            raise ConfigError("Einstellung „s3_endpoint“: gefunden nichts, erwartet http(s)://rechner:port; ORTSKERN_S3_ENDPOINT setzen.")
+            raise ConfigError(
+                "Einstellung „s3_endpoint“: gefunden nichts, erwartet http(s)://rechner:port; ORTSKERN_S3_ENDPOINT setzen."
+            )
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
         # Without the region a restricted role is refused when the client asks for the bucket's location.
@@ -99,16 +103,25 @@ class BucketStore:
             region=settings.s3_region,
         )
         if not self.client.bucket_exists(bucket_name=bucket):
-            raise LakeError(f"Behälter „{bucket}“ gibt es auf dem Objektspeicher nicht; anlegen, dann erneut starten.")
+            raise LakeError(
+                f"Behälter „{bucket}“ gibt es auf dem Objektspeicher nicht; anlegen, dann erneut starten."
+            )
 
     def put(self, key: str, data: bytes) -> None:
-        self.client.put_object(bucket_name=self.bucket, object_name=self.prefix + key, data=io.BytesIO(data), length=len(data))
+        self.client.put_object(
+            bucket_name=self.bucket,
+            object_name=self.prefix + key,
+            data=io.BytesIO(data),
+            length=len(data),
+        )
 
     def get(self, key: str) -> bytes:
         from minio.error import S3Error
 
         try:
-            response = self.client.get_object(bucket_name=self.bucket, object_name=self.prefix + key)
+            response = self.client.get_object(
+                bucket_name=self.bucket, object_name=self.prefix + key
+            )
         except S3Error as error:
             if error.code == "NoSuchKey":
                 raise KeyError(key) from error
@@ -131,7 +144,9 @@ class BucketStore:
         return True
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        for item in self.client.list_objects(bucket_name=self.bucket, prefix=self.prefix + prefix, recursive=True):
+        for item in self.client.list_objects(
+            bucket_name=self.bucket, prefix=self.prefix + prefix, recursive=True
+        ):
             name = item.object_name
             if name is not None:
                 yield name.removeprefix(self.prefix)

@@ -27,19 +27,33 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ORTSKERN_", extra="forbid", frozen=True)
 
-    home: Path = Field(default=PROJECT_ROOT / "var", description="Folder of all state on this machine")
-    cooperative: Path = Field(default=PROJECT_ROOT / "cooperative", description="What the cooperative writes by hand")
-    catalog: str = Field(default="", description="Catalog of the lake: sqlite:///… or postgresql://…")
-    data: str = Field(default="", description="Parquet files of the lake: folder or s3://bucket/prefix")
-    landing: str = Field(default="", description="Deliveries as they came: folder or s3://bucket/prefix")
+    home: Path = Field(
+        default=PROJECT_ROOT / "var", description="Folder of all state on this machine"
+    )
+    cooperative: Path = Field(
+        default=PROJECT_ROOT / "cooperative", description="What the cooperative writes by hand"
+    )
+    catalog: str = Field(
+        default="", description="Catalog of the lake: sqlite:///… or postgresql://…"
+    )
+    data: str = Field(
+        default="", description="Parquet files of the lake: folder or s3://bucket/prefix"
+    )
+    landing: str = Field(
+        default="", description="Deliveries as they came: folder or s3://bucket/prefix"
+    )
     archive: str = Field(default="", description="Issued papers: folder or s3://bucket/prefix")
-    dagster_storage: str = Field(default="", description="Run storage of Dagster: empty (SQLite) or postgresql://…")
+    dagster_storage: str = Field(
+        default="", description="Run storage of Dagster: empty (SQLite) or postgresql://…"
+    )
     s3_endpoint: str = Field(default="", description="http(s)://host:port of the object store")
     s3_access_key: str = ""
     s3_secret_key: SecretStr = SecretStr("")
     s3_region: str = "eu-central-1"
     encryption: Literal["lake", "storage"] = "lake"
-    as_of: datetime | None = Field(default=None, description="The instant that counts as now; else cooperative.yaml says")
+    as_of: datetime | None = Field(
+        default=None, description="The instant that counts as now; else cooperative.yaml says"
+    )
     language: Literal["de", "en"] = "de"
 
     @model_validator(mode="before")
@@ -47,7 +61,9 @@ class Settings(BaseSettings):
     def _fill_places(cls, values: dict[str, Any]) -> dict[str, Any]:
         home = Path(values.get("home") or PROJECT_ROOT / "var").expanduser().resolve()
         values["home"] = home
-        values["cooperative"] = Path(values.get("cooperative") or PROJECT_ROOT / "cooperative").expanduser().resolve()
+        values["cooperative"] = (
+            Path(values.get("cooperative") or PROJECT_ROOT / "cooperative").expanduser().resolve()
+        )
         # Absolute, because DuckLake stores the data path literally and the next process compares it.
         values["catalog"] = values.get("catalog") or f"sqlite:///{home / 'lake' / 'catalog.sqlite'}"
         for name, folder in (("data", "lake/data"), ("landing", "landing"), ("archive", "archive")):
@@ -125,7 +141,9 @@ def load_settings(**overrides: Any) -> Settings:
             )
         loaded = yaml.safe_load(path.read_text("utf-8")) or {}
         if not isinstance(loaded, dict):
-            raise ConfigError(f"Datei „{path}“: gefunden {type(loaded).__name__}, erwartet Schlüssel und Werte.")
+            raise ConfigError(
+                f"Datei „{path}“: gefunden {type(loaded).__name__}, erwartet Schlüssel und Werte."
+            )
         # A password in the environment must win over the file, therefore only names that are not set there.
         values = {k: v for k, v in loaded.items() if f"ORTSKERN_{k.upper()}" not in os.environ}
     values |= overrides

@@ -25,7 +25,10 @@ class _Group(click.Group):
             ctx.exit(1)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--hilfe", "--help"], "max_content_width": 110})
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--hilfe", "--help"], "max_content_width": 110},
+)
 def main() -> None:
     """Ortskern: die Datenmaschine einer lokalen Datengenossenschaft.
 
@@ -34,8 +37,19 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--nur", "only", type=click.Choice(["vorschlag", "veroeffentlichen"]), help="Nur einen der beiden Schritte ausführen.")
-@click.option("--massstab", "scale", type=click.FloatRange(min=0.001), default=None, help="Größe der Musterstadt (1 = etwa 2 Millionen Belegzeilen).")
+@click.option(
+    "--nur",
+    "only",
+    type=click.Choice(["vorschlag", "veroeffentlichen"]),
+    help="Nur einen der beiden Schritte ausführen.",
+)
+@click.option(
+    "--massstab",
+    "scale",
+    type=click.FloatRange(min=0.001),
+    default=None,
+    help="Größe der Musterstadt (1 = etwa 2 Millionen Belegzeilen).",
+)
 def run(only: str | None, scale: float | None) -> None:
     """Alles ausführen: annehmen, prüfen, rechnen, freigeben, veröffentlichen."""
     from orchestration.commands.run import run_all
@@ -44,9 +58,28 @@ def run(only: str | None, scale: float | None) -> None:
 
 
 @main.command()
-@click.option("--massstab", "scale", type=click.FloatRange(min=0.001), default=1.0, show_default=True, help="1 = etwa 2 Millionen Belegzeilen, 50 = 100 Millionen.")
-@click.option("--saat", "seed", type=int, default=None, help="Startwert des Zufalls; ohne Angabe der aus town.yaml.")
-@click.option("--monate", "months", type=click.IntRange(min=1), default=None, help="Nur die letzten Monate erzeugen.")
+@click.option(
+    "--massstab",
+    "scale",
+    type=click.FloatRange(min=0.001),
+    default=1.0,
+    show_default=True,
+    help="1 = etwa 2 Millionen Belegzeilen, 50 = 100 Millionen.",
+)
+@click.option(
+    "--saat",
+    "seed",
+    type=int,
+    default=None,
+    help="Startwert des Zufalls; ohne Angabe der aus town.yaml.",
+)
+@click.option(
+    "--monate",
+    "months",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Nur die letzten Monate erzeugen.",
+)
 def simulate(scale: float, seed: int | None, months: int | None) -> None:
     """Die Musterstadt erzeugen: Lieferungen in den Eingang legen, wie echte Systeme sie schicken."""
     from orchestration.commands.simulate import simulate_town
@@ -72,8 +105,18 @@ def doctor() -> None:
 
 @main.command()
 @click.argument("ausgabe", type=click.Path(path_type=Path), required=False)
-@click.option("--schluessel", "key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Öffentlicher Schlüssel der Genossenschaft (public_key.pem), etwa von ihrer Seite.")
-@click.option("--nur-dateien", "files_only", is_flag=True, help="Nur Unterschrift und Dateien prüfen, nicht aus dem Datenbestand nachrechnen.")
+@click.option(
+    "--schluessel",
+    "key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Öffentlicher Schlüssel der Genossenschaft (public_key.pem), etwa von ihrer Seite.",
+)
+@click.option(
+    "--nur-dateien",
+    "files_only",
+    is_flag=True,
+    help="Nur Unterschrift und Dateien prüfen, nicht aus dem Datenbestand nachrechnen.",
+)
 def verify(ausgabe: Path | None, key: Path | None, files_only: bool) -> None:
     """Eine Ausgabe prüfen: Unterschrift, jede Datei, und die Zahlen aus dem Datenbestand. Ohne Angabe die neueste."""
     from orchestration.commands.verify import verify_edition
@@ -93,10 +136,18 @@ def woher(kennung: str) -> None:
 @main.command()
 @click.argument("tabellen", nargs=-1)
 @click.option("--organ", required=True, help="Organ, das freigibt, etwa „Beirat“.")
-@click.option("--am", "on", required=True, type=click.DateTime(["%d.%m.%Y", "%Y-%m-%d"]), help="Tag des Beschlusses, etwa 10.11.2026.")
+@click.option(
+    "--am",
+    "on",
+    required=True,
+    type=click.DateTime(["%d.%m.%Y", "%Y-%m-%d"]),
+    help="Tag des Beschlusses, etwa 10.11.2026.",
+)
 @click.option("--protokoll", "minutes", required=True, help="Fundstelle im Protokoll.")
 @click.option("--gehoert", "heard", default=None, help="Organ, das vorher gehört wurde.")
-def approve(tabellen: tuple[str, ...], organ: str, on: datetime, minutes: str, heard: str | None) -> None:
+def approve(
+    tabellen: tuple[str, ...], organ: str, on: datetime, minutes: str, heard: str | None
+) -> None:
     """Freigaben aufnehmen, die ein Organ beschlossen hat; ohne Tabellen für alle, die warten."""
     from orchestration.commands.approve import record_approvals
 
@@ -105,7 +156,12 @@ def approve(tabellen: tuple[str, ...], organ: str, on: datetime, minutes: str, h
 
 @main.command()
 @click.argument("ordner", type=click.Path(path_type=Path), required=False)
-@click.option("--wiederherstellen", "restore", is_flag=True, help="Schlüssel aus dem Wiederherstellungstext zurückholen.")
+@click.option(
+    "--wiederherstellen",
+    "restore",
+    is_flag=True,
+    help="Schlüssel aus dem Wiederherstellungstext zurückholen.",
+)
 def init(ordner: Path | None, restore: bool) -> None:
     """Eine eigene Genossenschaft anlegen, Schritt für Schritt gefragt."""
     from orchestration.commands.init import create_cooperative
@@ -114,8 +170,12 @@ def init(ordner: Path | None, restore: bool) -> None:
 
 
 @main.command()
-@click.option("--bestaetigen", "member", default=None, help="Mitgliedsnummer, deren neue IBAN bestätigt wird.")
-@click.option("--person", default=None, help="Wer bestätigt; nicht dieselbe Person, die eingetragen hat.")
+@click.option(
+    "--bestaetigen", "member", default=None, help="Mitgliedsnummer, deren neue IBAN bestätigt wird."
+)
+@click.option(
+    "--person", default=None, help="Wer bestätigt; nicht dieselbe Person, die eingetragen hat."
+)
 def iban(member: str | None, person: str | None) -> None:
     """Geänderte Bankverbindungen zeigen und mit einer zweiten Person bestätigen."""
     from orchestration.commands.iban import review

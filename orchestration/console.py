@@ -9,11 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from foundation.clock import monotonic
 
-console = Console(highlight=False)
+# Where no terminal says how wide it is, long sentences must not be cut at 80 characters.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 class ProgressVoice:
@@ -48,6 +56,11 @@ def progress_voice() -> Iterator[ProgressVoice]:
     if not sys.stdout.isatty():
         yield ProgressVoice(None)
         return
-    columns = (TextColumn("  {task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("  {task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         yield ProgressVoice(progress)

@@ -18,7 +18,9 @@ from orchestration.house import House, open_house
 from orchestration.jobs import jobs, schedules, sensors
 
 
-def build_definitions(house: House | None = None, overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+def build_definitions(
+    house: House | None = None, overrides: Mapping[str, Any] | None = None
+) -> dg.Definitions:
     """All definitions of one cooperative.
 
     Args:

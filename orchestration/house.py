@@ -25,7 +25,20 @@ from foundation.settings import PROJECT_ROOT, Settings, load_settings
 
 MIGRATED = ("landing", "ledger", "release", "papers")
 CODE = ("foundation", "quality", "ingestion", "analysis", "reports", "orchestration", "dbt_project")
-_CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".typ", ".md", ".svelte", ".js", ".mjs", ".json", ".html", ".css"}
+_CODE_SUFFIXES = {
+    ".py",
+    ".sql",
+    ".yml",
+    ".yaml",
+    ".typ",
+    ".md",
+    ".svelte",
+    ".js",
+    ".mjs",
+    ".json",
+    ".html",
+    ".css",
+}
 _NOT_CODE = {"node_modules", "target", "logs", "__pycache__", ".svelte-kit", ".evidence", "build"}
 
 
@@ -92,8 +105,16 @@ class House:
         digest = hashlib.sha256()
         for room in CODE:
             for path in sorted((PROJECT_ROOT / room).rglob("*")):
-                if path.suffix in _CODE_SUFFIXES and path.is_file() and not _NOT_CODE & set(path.parts):
-                    digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+                if (
+                    path.suffix in _CODE_SUFFIXES
+                    and path.is_file()
+                    and not _NOT_CODE & set(path.parts)
+                ):
+                    digest.update(
+                        path.relative_to(PROJECT_ROOT).as_posix().encode()
+                        + b"\0"
+                        + path.read_bytes()
+                    )
         return digest.hexdigest()
 
     @cached_property
@@ -108,7 +129,11 @@ class House:
 def _git(*arguments: str) -> str | None:
     try:
         done = subprocess.run(
-            ["git", "-C", str(PROJECT_ROOT), *arguments], capture_output=True, text=True, timeout=20, check=False
+            ["git", "-C", str(PROJECT_ROOT), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -17,7 +17,10 @@ from orchestration.names import last_days
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 EVERYTHING = "ortskern/everything"
 PUBLISHED = dg.AssetSelection.groups("release") | dg.AssetSelection.assets(
-    ["publication", "portal"], ["publication", "statements"], ["publication", "edition"], ["ledger", "usage"]
+    ["publication", "portal"],
+    ["publication", "statements"],
+    ["publication", "edition"],
+    ["ledger", "usage"],
 )
 APPROVALS = dg.AssetSelection.assets(["ledger", "approval"])
 
@@ -51,11 +54,23 @@ def schedules(house: House) -> list[dg.ScheduleDefinition]:
     """Every morning a proposal, every month an edition."""
     zone = house.cooperative.timezone
 
-    @dg.schedule(job_name="propose", cron_schedule="0 5 * * *", execution_timezone=zone, name="taeglich", description="Jeden Morgen: Eingang laden, Vorschlag erneuern.")
+    @dg.schedule(
+        job_name="propose",
+        cron_schedule="0 5 * * *",
+        execution_timezone=zone,
+        name="taeglich",
+        description="Jeden Morgen: Eingang laden, Vorschlag erneuern.",
+    )
     def daily_schedule() -> dg.RunRequest:
         return dg.RunRequest(tags=dict(range_tags(house)))
 
-    @dg.schedule(job_name="publish", cron_schedule="0 6 5 * *", execution_timezone=zone, name="monatlich", description="Am 5. jedes Monats: Freigegebenes veröffentlichen.")
+    @dg.schedule(
+        job_name="publish",
+        cron_schedule="0 6 5 * *",
+        execution_timezone=zone,
+        name="monatlich",
+        description="Am 5. jedes Monats: Freigegebenes veröffentlichen.",
+    )
     def monthly_schedule() -> dg.RunRequest:
         return dg.RunRequest()
 
@@ -65,13 +80,27 @@ def schedules(house: House) -> list[dg.ScheduleDefinition]:
 def sensors(house: House) -> list[dg.SensorDefinition]:
     """New files in the inbox wake ``propose``; new approvals wake ``publish``."""
 
-    @dg.sensor(job_name="propose", minimum_interval_seconds=60, name="eingang", description="Neue Dateien im Eingang starten den Vorschlag.")
+    @dg.sensor(
+        job_name="propose",
+        minimum_interval_seconds=60,
+        name="eingang",
+        description="Neue Dateien im Eingang starten den Vorschlag.",
+    )
     def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        return _when_changed(context, house.settings.inbox, range_tags(house), "Im Eingang liegt nichts Neues.")
+        return _when_changed(
+            context, house.settings.inbox, range_tags(house), "Im Eingang liegt nichts Neues."
+        )
 
-    @dg.sensor(job_name="publish", minimum_interval_seconds=60, name="freigaben", description="Eine neue Freigabe startet die Veröffentlichung.")
+    @dg.sensor(
+        job_name="publish",
+        minimum_interval_seconds=60,
+        name="freigaben",
+        description="Eine neue Freigabe startet die Veröffentlichung.",
+    )
     def approval_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        return _when_changed(context, house.settings.cooperative / "approvals", {}, "Keine neue Freigabe.")
+        return _when_changed(
+            context, house.settings.cooperative / "approvals", {}, "Keine neue Freigabe."
+        )
 
     return [inbox_sensor, approval_sensor]
 
@@ -93,6 +122,8 @@ def fingerprint(folder: Path) -> str | None:
     digest, files = hashlib.sha256(), 0
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         stat = path.stat()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+        digest.update(
+            f"{path.relative_to(folder).as_posix()}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode()
+        )
         files += 1
     return digest.hexdigest() if files else None

@@ -22,7 +22,9 @@ def daily(house: House) -> dg.DailyPartitionsDefinition:
     return dg.DailyPartitionsDefinition(
         start_date=house.cooperative.data_start.isoformat(),
         # A fixed as_of ends the calendar; otherwise Dagster's own clock does.
-        end_date=house.today.isoformat() if house.settings.as_of or house.cooperative.as_of else None,
+        end_date=house.today.isoformat()
+        if house.settings.as_of or house.cooperative.as_of
+        else None,
         timezone=house.cooperative.timezone,
     )
 
@@ -51,5 +53,10 @@ def raw_key(obj: ContractObject) -> dg.AssetKey:
 
 def contract_columns(obj: ContractObject) -> dg.TableSchema:
     """Columns of a raw table, for the UI."""
-    keys = [dg.TableColumn("_landing_sha256", "VARCHAR", "SHA-256 der Lieferung"), dg.TableColumn("_row_number", "BIGINT", "Zeile in der Lieferung")]
-    return dg.TableSchema([*keys, *(dg.TableColumn(f.name, f.raw_type, f.description) for f in obj.raw_fields)])
+    keys = [
+        dg.TableColumn("_landing_sha256", "VARCHAR", "SHA-256 der Lieferung"),
+        dg.TableColumn("_row_number", "BIGINT", "Zeile in der Lieferung"),
+    ]
+    return dg.TableSchema(
+        [*keys, *(dg.TableColumn(f.name, f.raw_type, f.description) for f in obj.raw_fields)]
+    )

@@ -48,17 +48,27 @@ def suite_of(obj: ContractObject) -> "ExpectationSuite":
     gx = _gx()
     e = gx.expectations
     suite = gx.ExpectationSuite(name=obj.name)
-    suite.add_expectation(e.ExpectTableColumnsToMatchSet(column_set=[f.name for f in _checked(obj)], exact_match=False))
+    suite.add_expectation(
+        e.ExpectTableColumnsToMatchSet(
+            column_set=[f.name for f in _checked(obj)], exact_match=False
+        )
+    )
     for f in _checked(obj):
         if f.required:
             suite.add_expectation(e.ExpectColumnValuesToNotBeNull(column=f.name))
         if f.valid_values:
-            suite.add_expectation(e.ExpectColumnValuesToBeInSet(column=f.name, value_set=list(f.valid_values)))
+            suite.add_expectation(
+                e.ExpectColumnValuesToBeInSet(column=f.name, value_set=list(f.valid_values))
+            )
         if f.pattern is not None:
-            suite.add_expectation(e.ExpectColumnValuesToMatchRegex(column=f.name, regex=f"^(?:{f.pattern})$"))
+            suite.add_expectation(
+                e.ExpectColumnValuesToMatchRegex(column=f.name, regex=f"^(?:{f.pattern})$")
+            )
         low, high = _bound(f, f.minimum), _bound(f, f.maximum)
         if low is not None or high is not None:
-            suite.add_expectation(e.ExpectColumnValuesToBeBetween(column=f.name, min_value=low, max_value=high))
+            suite.add_expectation(
+                e.ExpectColumnValuesToBeBetween(column=f.name, min_value=low, max_value=high)
+            )
     return suite
 
 
@@ -68,7 +78,7 @@ def validate(obj: ContractObject, frame: pd.DataFrame) -> ExpectationReport:
     A frame of more than ``BATCH_ROWS`` rows is thinned evenly, by position, so the same frame is always thinned the same way.
     """
     thinned = _thin(frame)
-    definition, validation = _batch_definition()
+    definition = _batch_definition()
     suite = suite_of(obj)
     batch = definition.get_batch(batch_parameters={"dataframe": thinned})
     outcome = batch.validate(suite, result_format={"result_format": "COMPLETE"})
@@ -82,7 +92,10 @@ def _checked(obj: ContractObject) -> list[ContractField]:
 
 
 def _bound(f: ContractField, value: str | None) -> float | None:
-    if value is None or not (f.physical_type.startswith("DECIMAL") or f.physical_type in ("BIGINT", "INTEGER", "SMALLINT", "DOUBLE")):
+    if value is None or not (
+        f.physical_type.startswith("DECIMAL")
+        or f.physical_type in ("BIGINT", "INTEGER", "SMALLINT", "DOUBLE")
+    ):
         return None
     return float(value)
 
@@ -91,8 +104,10 @@ def _thin(frame: pd.DataFrame) -> pd.DataFrame:
     step = -(-len(frame) // BATCH_ROWS) if len(frame) else 1
     thinned = frame.iloc[::step]
     # DECIMAL arrives as Python objects, on which comparisons are slow; the suite compares with float bounds anyway.
-    decimals = [c for c in thinned.columns if thinned[c].dtype == object and _is_decimal(thinned[c])]
-    return thinned.astype({c: "float64" for c in decimals}) if decimals else thinned
+    decimals = [
+        c for c in thinned.columns if thinned[c].dtype == object and _is_decimal(thinned[c])
+    ]
+    return thinned.astype(dict.fromkeys(decimals, "float64")) if decimals else thinned
 
 
 def _is_decimal(column: pd.Series) -> bool:
@@ -123,9 +138,11 @@ def _gx() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _batch_definition() -> tuple[Any, Any]:
+def _batch_definition() -> Any:
     gx = _gx()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_pandas("packages")
-    return source.add_dataframe_asset("package").add_batch_definition_whole_dataframe("whole"), context
+    return source.add_dataframe_asset("package").add_batch_definition_whole_dataframe(
+        "whole"
+    ), context

@@ -60,14 +60,22 @@ class RuleReport:
 
 
 def violations(
-    con: DuckDBPyConnection, obj: ContractObject, view: str, views: Mapping[str, str], dialect: Dialect | None = None
+    con: DuckDBPyConnection,
+    obj: ContractObject,
+    view: str,
+    views: Mapping[str, str],
+    dialect: Dialect | None = None,
 ) -> list[Violation]:
     """Bounded examples of what ``check`` finds."""
     return check(con, obj, view, views, dialect).violations
 
 
 def check(
-    con: DuckDBPyConnection, obj: ContractObject, view: str, views: Mapping[str, str], dialect: Dialect | None = None
+    con: DuckDBPyConnection,
+    obj: ContractObject,
+    view: str,
+    views: Mapping[str, str],
+    dialect: Dialect | None = None,
 ) -> RuleReport:
     """Run every rule of ``obj`` on ``view``.
 
@@ -92,11 +100,13 @@ def check(
             f"""INSERT INTO {bad} SELECT _landing_sha256, _row_number, {len(tests)}
             FROM {typed} AS {obj.name} WHERE ({predicate})"""
         )
-        tests.append(_Test(rule.name, None, predicate, rule.description, rule.severity))
+        tests.append(_Test(rule.name, None, predicate, f"„{rule.description}“", rule.severity))
     return _report(con, view, typed, bad, tests)
 
 
-def typed_table(con: DuckDBPyConnection, obj: ContractObject, view: str, dialect: Dialect | None = None) -> str:
+def typed_table(
+    con: DuckDBPyConnection, obj: ContractObject, view: str, dialect: Dialect | None = None
+) -> str:
     """Create (once) the temporary table ``<view>__typed`` with every field typed, and return its name."""
     return _typed_table(con, obj, view, dialect or Dialect())[0]
 
@@ -126,27 +136,63 @@ def _tests(obj: ContractObject) -> list[_Test]:
     for f in obj.fields:
         if f.handling == "drop":
             continue
-        raw, typed = f'nullif(trim("{f.name}"), \'\')', f'"{f.name}__t"'
+        raw, typed = f"nullif(trim(\"{f.name}\"), '')", f'"{f.name}__t"'
         if f.required:
             tests.append(_Test("pflichtfeld", f, f"{raw} IS NULL", "einen Wert", f.severity))
         if f.physical_type != "VARCHAR":
-            tests.append(_Test("typ", f, f"{raw} IS NOT NULL AND {typed} IS NULL", _type_in_words(f), "block"))
+            tests.append(
+                _Test(
+                    "typ", f, f"{raw} IS NOT NULL AND {typed} IS NULL", _type_in_words(f), "block"
+                )
+            )
         if f.minimum is not None:
-            tests.append(_Test("bereich", f, f"{typed} < {_literal(f, f.minimum)}", f"mindestens {f.minimum}", f.severity))
+            tests.append(
+                _Test(
+                    "bereich",
+                    f,
+                    f"{typed} < {_literal(f, f.minimum)}",
+                    f"mindestens {f.minimum}",
+                    f.severity,
+                )
+            )
         if f.maximum is not None:
-            tests.append(_Test("bereich", f, f"{typed} > {_literal(f, f.maximum)}", f"höchstens {f.maximum}", f.severity))
+            tests.append(
+                _Test(
+                    "bereich",
+                    f,
+                    f"{typed} > {_literal(f, f.maximum)}",
+                    f"höchstens {f.maximum}",
+                    f.severity,
+                )
+            )
         if f.pattern is not None:
             tests.append(
-                _Test("muster", f, f"{raw} IS NOT NULL AND NOT regexp_full_match({raw}, {quote(f.pattern)})", f"die Form {f.pattern}", f.severity)
+                _Test(
+                    "muster",
+                    f,
+                    f"{raw} IS NOT NULL AND NOT regexp_full_match({raw}, {quote(f.pattern)})",
+                    f"die Form {f.pattern}",
+                    f.severity,
+                )
             )
         if f.valid_values:
             listed = ", ".join(quote(v) for v in f.valid_values)
-            tests.append(_Test("werteliste", f, f"{raw} IS NOT NULL AND {raw} NOT IN ({listed})", f"einen von {', '.join(f.valid_values)}", f.severity))
+            tests.append(
+                _Test(
+                    "werteliste",
+                    f,
+                    f"{raw} IS NOT NULL AND {raw} NOT IN ({listed})",
+                    f"einen von {', '.join(f.valid_values)}",
+                    f.severity,
+                )
+            )
     return tests
 
 
-def _uniqueness(con: DuckDBPyConnection, obj: ContractObject, typed: str, bad: str, first: int) -> list[_Test]:
-    tests = []
+def _uniqueness(
+    con: DuckDBPyConnection, obj: ContractObject, typed: str, bad: str, first: int
+) -> list[_Test]:
+    tests: list[_Test] = []
     for f in obj.fields:
         if not f.unique or f.handling == "drop":
             continue
@@ -159,21 +205,33 @@ def _uniqueness(con: DuckDBPyConnection, obj: ContractObject, typed: str, bad: s
     return tests
 
 
-def _resolve(con: DuckDBPyConnection, rule: SqlRule, obj: ContractObject, views: Mapping[str, str], dialect: Dialect) -> str:
+def _resolve(
+    con: DuckDBPyConnection,
+    rule: SqlRule,
+    obj: ContractObject,
+    views: Mapping[str, str],
+    dialect: Dialect,
+) -> str:
     def replace(match: re.Match[str]) -> str:
         name = match.group(1)
         if name in ("object", obj.name):
             return f"{views.get(obj.name, obj.name)}__typed"
         if name not in views:
-            raise ContractError(f"Regel „{rule.name}“ nennt die Tabelle „{name}“, die es in der Lieferung nicht gibt; Vertrag berichtigen.")
+            raise ContractError(
+                f"Regel „{rule.name}“ nennt die Tabelle „{name}“, die es in der Lieferung nicht gibt; Vertrag berichtigen."
+            )
         return f"{views[name]}__typed"
 
     return re.sub(r"\{(\w+)\}", replace, rule.predicate)
 
 
-def _report(con: DuckDBPyConnection, view: str, typed: str, bad: str, tests: list[_Test]) -> RuleReport:
+def _report(
+    con: DuckDBPyConnection, view: str, typed: str, bad: str, tests: list[_Test]
+) -> RuleReport:
     counts: Counter[tuple[str, str]] = Counter()
-    for sha, number, count in con.execute(f"SELECT _landing_sha256, test, count(*) FROM {bad} GROUP BY ALL").fetchall():
+    for sha, number, count in con.execute(
+        f"SELECT _landing_sha256, test, count(*) FROM {bad} GROUP BY ALL"
+    ).fetchall():
         counts[str(sha), tests[int(number)].rule] += int(count)
     found: list[Violation] = []
     examples = con.execute(
@@ -198,15 +256,19 @@ def _report(con: DuckDBPyConnection, view: str, typed: str, bad: str, tests: lis
     con.execute(f"ALTER TABLE {bad} ADD COLUMN rule VARCHAR")
     con.execute(f"ALTER TABLE {bad} ADD COLUMN severity VARCHAR")
     for number, test in enumerate(tests):
-        con.execute(f"UPDATE {bad} SET rule = ?, severity = ? WHERE test = ?", [test.rule, test.severity, number])
+        con.execute(
+            f"UPDATE {bad} SET rule = ?, severity = ? WHERE test = ?",
+            [test.rule, test.severity, number],
+        )
     return RuleReport(found, dict(counts), bad, typed)
 
 
 def _found(con: DuckDBPyConnection, view: str, test: _Test, sha: str, row: int) -> str:
     if test.field is None:
-        return "eine Zeile, die das verletzt"
+        return "einen Widerspruch dazu"
     value = con.execute(
-        f'SELECT nullif(trim("{test.field.name}"), \'\') FROM {view} WHERE _landing_sha256 = ? AND _row_number = ?', [sha, row]
+        f"SELECT nullif(trim(\"{test.field.name}\"), '') FROM {view} WHERE _landing_sha256 = ? AND _row_number = ?",
+        [sha, row],
     ).fetchone()
     if value is None or value[0] is None:
         return "nichts"
@@ -216,7 +278,11 @@ def _found(con: DuckDBPyConnection, view: str, test: _Test, sha: str, row: int) 
 
 
 def _literal(f: ContractField, bound: str) -> str:
-    return f"CAST({quote(bound)} AS {f.physical_type})" if f.physical_type != "VARCHAR" else quote(bound)
+    return (
+        f"CAST({quote(bound)} AS {f.physical_type})"
+        if f.physical_type != "VARCHAR"
+        else quote(bound)
+    )
 
 
 def _type_in_words(f: ContractField) -> str:

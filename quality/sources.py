@@ -14,8 +14,16 @@ from foundation.contracts import Contract, ContractField, ContractObject
 
 HEADER = "# Generated from cooperative/contracts by `ortskern contracts`; change the contract, not this file.\n"
 _KEYS: list[dict[str, Any]] = [
-    {"name": "_landing_sha256", "description": "SHA-256 der Lieferung, aus der die Zeile stammt.", "data_type": "VARCHAR"},
-    {"name": "_row_number", "description": "Zeile in der gelieferten Datei; die Kopfzeile ist 1.", "data_type": "BIGINT"},
+    {
+        "name": "_landing_sha256",
+        "description": "SHA-256 der Lieferung, aus der die Zeile stammt.",
+        "data_type": "VARCHAR",
+    },
+    {
+        "name": "_row_number",
+        "description": "Zeile in der gelieferten Datei; die Kopfzeile ist 1.",
+        "data_type": "BIGINT",
+    },
     {"name": "_dlt_load_id", "description": "Ladevorgang.", "data_type": "VARCHAR"},
 ]
 
@@ -48,7 +56,11 @@ def _table(contract: Contract, obj: ContractObject) -> dict[str, Any]:
     return {
         "name": obj.name,
         "description": obj.description,
-        "meta": {"contract": contract.id, "contract_version": contract.version, "owner": contract.options["owner"]},
+        "meta": {
+            "contract": contract.id,
+            "contract_version": contract.version,
+            "owner": contract.options["owner"],
+        },
         "columns": [*_KEYS, *(_column(f) for f in obj.raw_fields)],
     }
 
@@ -58,7 +70,12 @@ def _column(f: ContractField) -> dict[str, Any]:
     tests: list[Any] = []
     if f.required:
         tests.append("not_null")
-    if f.valid_values and f.handling == "keep" and f.severity == "block" and f.physical_type == "VARCHAR":
+    if (
+        f.valid_values
+        and f.handling == "keep"
+        and f.severity == "block"
+        and f.physical_type == "VARCHAR"
+    ):
         tests.append({"accepted_values": {"arguments": {"values": list(f.valid_values)}}})
     if tests:
         column["data_tests"] = tests

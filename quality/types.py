@@ -67,7 +67,10 @@ def typed_expression(field: ContractField, dialect: Dialect) -> str:
 
 
 def _number(text: str, kind: str, dialect: Dialect) -> str:
-    decimal, grouping = re.escape(dialect.decimal), re.escape(dialect.grouping) if dialect.grouping else None
+    decimal, grouping = (
+        re.escape(dialect.decimal),
+        re.escape(dialect.grouping) if dialect.grouping else None,
+    )
     is_whole = kind in ("BIGINT", "INTEGER", "SMALLINT")
     # A cast would round '12,5' to an integer; such a value is not of the type, '12,00' is.
     fraction = f"({decimal}0+)?" if is_whole else f"({decimal}\\d+)?"
@@ -88,8 +91,14 @@ def _instant(text: str, kind: str, dialect: Dialect) -> str:
         parsed = f"try_strptime({text}, {quote(dialect.date_format)})"
         if "%z" in dialect.date_format:
             return parsed if kind == "TIMESTAMPTZ" else f"({parsed} AT TIME ZONE {zone})"
-        return f"({parsed} AT TIME ZONE {zone})" if kind == "TIMESTAMPTZ" else f"CAST({parsed} AS TIMESTAMP)"
-    with_offset = f"TRY_CAST(regexp_replace({text}, {quote(_BARE_OFFSET)}, '\\1:\\2') AS TIMESTAMPTZ)"
+        return (
+            f"({parsed} AT TIME ZONE {zone})"
+            if kind == "TIMESTAMPTZ"
+            else f"CAST({parsed} AS TIMESTAMP)"
+        )
+    with_offset = (
+        f"TRY_CAST(regexp_replace({text}, {quote(_BARE_OFFSET)}, '\\1:\\2') AS TIMESTAMPTZ)"
+    )
     local = f"TRY_CAST({text} AS TIMESTAMP)"
     has_offset = f"regexp_matches({text}, {quote(_ISO_OFFSET)})"
     is_date_only = f"length({text}) <= 10"
@@ -102,6 +111,7 @@ def typed_select(obj: ContractObject, view: str, dialect: Dialect | None = None)
     """A SELECT over ``view`` (text columns) that gives every field typed, behind the key columns."""
     used = dialect or Dialect()
     columns = [f'"{k}"' for k in KEY_COLUMNS]
-    columns += [f'{typed_expression(f, used)} AS "{f.name}"' for f in obj.fields if f.handling != "drop"]
+    columns += [
+        f'{typed_expression(f, used)} AS "{f.name}"' for f in obj.fields if f.handling != "drop"
+    ]
     return f"SELECT {', '.join(columns)} FROM {view}"
-

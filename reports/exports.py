@@ -35,13 +35,19 @@ def released_tables(con: DuckDBPyConnection) -> list[str]:
         """SELECT table_name FROM information_schema.tables
         WHERE table_catalog = 'lake' AND table_schema = 'release' AND NOT starts_with(table_name, '_') ORDER BY 1"""
     ).fetchall()
-    return [str(n) for (n,) in names if con.execute(f'SELECT count(*) FROM release."{n}"').fetchone() != (0,)]
+    return [
+        str(n)
+        for (n,) in names
+        if con.execute(f'SELECT count(*) FROM release."{n}"').fetchone() != (0,)
+    ]
 
 
 def read_released(con: DuckDBPyConnection, table: str, at: int | None = None) -> pa.Table:
     """A released table, rows in the order of all its columns, as of snapshot ``at`` where one is given."""
     version = "" if at is None else f" AT (VERSION => {int(at)})"
-    return con.execute(f'SELECT * FROM lake.release."{table}"{version} ORDER BY ALL').to_arrow_table()
+    return con.execute(
+        f'SELECT * FROM lake.release."{table}"{version} ORDER BY ALL'
+    ).to_arrow_table()
 
 
 def csv_bytes(table: pa.Table) -> bytes:
@@ -65,14 +71,18 @@ def export_release(con: DuckDBPyConnection, tables: Sequence[str], folder: Path)
         hashes[name] = hashlib.sha256(data).hexdigest()
         (folder / f"{name}.csv").write_bytes(data)
         # Metadata of the writer's version would change bytes without changing rows.
-        pq.write_table(content.replace_schema_metadata(None), folder / f"{name}.parquet", compression="zstd")
+        pq.write_table(
+            content.replace_schema_metadata(None), folder / f"{name}.parquet", compression="zstd"
+        )
     for path in folder.iterdir():
         if path.stem not in hashes:
             path.unlink()
     return hashes
 
 
-def table_hashes(con: DuckDBPyConnection, tables: Sequence[str], at: int | None = None) -> dict[str, str]:
+def table_hashes(
+    con: DuckDBPyConnection, tables: Sequence[str], at: int | None = None
+) -> dict[str, str]:
     """Table to SHA-256 of its CSV, recomputed from the lake; tables that the snapshot does not have are left out."""
     import duckdb
 
@@ -120,7 +130,9 @@ def write_board(
         "contact_telephone": cooperative.contact.phone,
         "contact_mail": cooperative.contact.email,
         "organs": "\n".join(f"{name}: {what}" for name, what in organs.items()),
-        "data_protection_contact": f"{officer.name}, {officer.email}" if officer else cooperative.email,
+        "data_protection_contact": f"{officer.name}, {officer.email}"
+        if officer
+        else cooperative.email,
         "authority": cooperative.supervisory_authority,
         "server_logs": cooperative.server_logs,
         "edition_id": edition,
@@ -140,13 +152,17 @@ def write_provenance(folder: Path, definitions: Mapping[str, str]) -> None:
     """
     path = folder / "provenance.parquet"
     if not path.is_file():
-        raise OrtskernError(f"Datei „{path.name}“ fehlt; erst die veröffentlichten Tabellen ausgeben.")
+        raise OrtskernError(
+            f"Datei „{path.name}“ fehlt; erst die veröffentlichten Tabellen ausgeben."
+        )
     table = pq.read_table(path)
     rows = [
         row
         | {
             "definition": definitions.get(row["table_name"], ""),
-            "source_models": json.dumps([m.strip() for m in row["source_models"].split(",") if m.strip()]),
+            "source_models": json.dumps(
+                [m.strip() for m in row["source_models"].split(",") if m.strip()]
+            ),
             "deliveries": str(row["deliveries"]),
             "snapshot": str(row["snapshot"]),
         }
@@ -167,7 +183,9 @@ def _contract(c: Contract) -> dict[str, Any]:
         "legal_basis": str(c.options["legalBasis"]),
         "recipients": _listed(c.options["recipients"]),
         "retention": f"{c.retention_months} Monate",
-        "protection": "Was Menschen kenntlich macht: " + "; ".join(protection) + "." if protection else "Keine Angaben über Menschen.",
+        "protection": "Was Menschen kenntlich macht: " + "; ".join(protection) + "."
+        if protection
+        else "Keine Angaben über Menschen.",
         "picture": str(c.options.get("picture", "")),
         "notice": str(c.options["privacyNotice"]),
     }

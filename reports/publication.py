@@ -91,7 +91,9 @@ class Verification:
         return not self.problems
 
 
-def publish(facts: Facts, sources: Mapping[str, Path], editions: Path, key: Ed25519PrivateKey) -> Edition:
+def publish(
+    facts: Facts, sources: Mapping[str, Path], editions: Path, key: Ed25519PrivateKey
+) -> Edition:
     """Write and sign an edition under ``editions/<edition>``.
 
     Args:
@@ -117,14 +119,24 @@ def publish(facts: Facts, sources: Mapping[str, Path], editions: Path, key: Ed25
         "previous": standing["previous"] if standing else _newest_hash(editions, facts.edition),
         "files": _hashes(building),
     }
-    if standing is not None and _says_the_same(standing, manifest) and not _signature_problems(target):
+    if (
+        standing is not None
+        and _says_the_same(standing, manifest)
+        and not _signature_problems(target)
+    ):
         shutil.rmtree(building)
         data = (target / MANIFEST).read_bytes()
-        return Edition(target, hashlib.sha256(data).hexdigest(), len(standing["files"]), is_new=False)
-    data = (json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n").encode()
+        return Edition(
+            target, hashlib.sha256(data).hexdigest(), len(standing["files"]), is_new=False
+        )
+    data = (
+        json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+    ).encode()
     (building / MANIFEST).write_bytes(data)
     (building / SIGNATURE).write_text(base64.b64encode(key.sign(data)).decode() + "\n")
-    (building / PUBLIC_KEY).write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    (building / PUBLIC_KEY).write_bytes(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
     if target.exists():
         shutil.rmtree(target)
     building.replace(target)
@@ -143,7 +155,9 @@ def verify(path: Path, trusted: Ed25519PublicKey | None = None) -> Verification:
         VerificationError: there is no manifest to check.
     """
     if not (path / MANIFEST).is_file():
-        raise VerificationError(f"Ordner „{path}“: gefunden keine Datei {MANIFEST}, erwartet eine Ausgabe; den Ordner einer Ausgabe nennen.")
+        raise VerificationError(
+            f"Ordner „{path}“: gefunden keine Datei {MANIFEST}, erwartet eine Ausgabe; den Ordner einer Ausgabe nennen."
+        )
     manifest = _read_manifest(path)
     problems = _signature_problems(path, trusted)
     problems += _file_problems(path, manifest["files"])
@@ -152,7 +166,9 @@ def verify(path: Path, trusted: Ed25519PublicKey | None = None) -> Verification:
         edition=str(manifest["edition"]),
         files=len(manifest["files"]),
         key_fingerprint=fingerprint(included) if included else "fehlt",
-        is_own_key=None if trusted is None or included is None else fingerprint(trusted) == fingerprint(included),
+        is_own_key=None
+        if trusted is None or included is None
+        else fingerprint(trusted) == fingerprint(included),
         tables=tuple(t["name"] for t in manifest["tables"]),
         noisy_tables=tuple(t["name"] for t in manifest["tables"] if t["is_noisy"]),
         snapshot=int(manifest["snapshot"]),
@@ -167,9 +183,13 @@ def table_problems(path: Path, recomputed: Mapping[str, str]) -> list[str]:
     for table in _read_manifest(path)["tables"]:
         found = recomputed.get(table["name"])
         if found is None:
-            problems.append(f"Tabelle „{table['name']}“: im Datenbestand nicht mehr vorhanden; Snapshot gelöscht (Art. 17)?")
+            problems.append(
+                f"Tabelle „{table['name']}“: im Datenbestand nicht mehr vorhanden; Snapshot gelöscht (Art. 17)?"
+            )
         elif found != table["sha256"]:
-            problems.append(f"Tabelle „{table['name']}“: der Datenbestand ergibt {found[:12]}…, veröffentlicht ist {table['sha256'][:12]}….")
+            problems.append(
+                f"Tabelle „{table['name']}“: der Datenbestand ergibt {found[:12]}…, veröffentlicht ist {table['sha256'][:12]}…."
+            )
     return problems
 
 
@@ -184,9 +204,13 @@ def load_public_key(path: Path) -> Ed25519PublicKey:
     try:
         key = load_pem_public_key(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise VerificationError(f"Datei „{path}“: kein lesbarer öffentlicher Schlüssel; die Datei {PUBLIC_KEY} der Genossenschaft nennen.") from error
+        raise VerificationError(
+            f"Datei „{path}“: kein lesbarer öffentlicher Schlüssel; die Datei {PUBLIC_KEY} der Genossenschaft nennen."
+        ) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise VerificationError(f"Datei „{path}“: gefunden {type(key).__name__}, erwartet einen Ed25519-Schlüssel.")
+        raise VerificationError(
+            f"Datei „{path}“: gefunden {type(key).__name__}, erwartet einen Ed25519-Schlüssel."
+        )
     return key
 
 
@@ -194,22 +218,34 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((path / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise VerificationError(f"Datei „{path / MANIFEST}“ ist nicht lesbar; die Ausgabe neu herunterladen.") from error
+        raise VerificationError(
+            f"Datei „{path / MANIFEST}“ ist nicht lesbar; die Ausgabe neu herunterladen."
+        ) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise VerificationError(f"Datei „{path / MANIFEST}“: erwartet das Format {FORMAT}; mit einer passenden Fassung von Ortskern prüfen.")
+        raise VerificationError(
+            f"Datei „{path / MANIFEST}“: erwartet das Format {FORMAT}; mit einer passenden Fassung von Ortskern prüfen."
+        )
     return manifest
 
 
 def _says_the_same(standing: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
     def essence(m: Mapping[str, Any]) -> str:
-        return json.dumps({k: v for k, v in m.items() if k != "snapshot"}, sort_keys=True, default=str)
+        return json.dumps(
+            {k: v for k, v in m.items() if k != "snapshot"}, sort_keys=True, default=str
+        )
 
     return essence(standing) == essence(manifest)
 
 
 def _newest_hash(editions: Path, edition: str) -> str | None:
-    earlier = sorted(p.parent.name for p in editions.glob(f"*/{MANIFEST}") if p.parent.name < edition)
-    return hashlib.sha256((editions / earlier[-1] / MANIFEST).read_bytes()).hexdigest() if earlier else None
+    earlier = sorted(
+        p.parent.name for p in editions.glob(f"*/{MANIFEST}") if p.parent.name < edition
+    )
+    return (
+        hashlib.sha256((editions / earlier[-1] / MANIFEST).read_bytes()).hexdigest()
+        if earlier
+        else None
+    )
 
 
 def _hashes(folder: Path) -> dict[str, dict[str, Any]]:
@@ -229,23 +265,40 @@ def _included_key(path: Path) -> Ed25519PublicKey | None:
 def _signature_problems(path: Path, trusted: Ed25519PublicKey | None = None) -> list[str]:
     included = _included_key(path)
     problems = []
-    if trusted is not None and included is not None and fingerprint(trusted) != fingerprint(included):
+    if (
+        trusted is not None
+        and included is not None
+        and fingerprint(trusted) != fingerprint(included)
+    ):
         problems.append("Der Schlüssel in der Ausgabe ist nicht der Schlüssel der Genossenschaft.")
     key = trusted or included
     if key is None:
-        return [*problems, f"Datei „{PUBLIC_KEY}“ fehlt; ohne Schlüssel ist die Unterschrift nicht prüfbar."]
+        return [
+            *problems,
+            f"Datei „{PUBLIC_KEY}“ fehlt; ohne Schlüssel ist die Unterschrift nicht prüfbar.",
+        ]
     try:
-        key.verify(base64.b64decode((path / SIGNATURE).read_text("ascii")), (path / MANIFEST).read_bytes())
+        key.verify(
+            base64.b64decode((path / SIGNATURE).read_text("ascii")), (path / MANIFEST).read_bytes()
+        )
     except (OSError, ValueError, InvalidSignature):
-        problems.append(f"Die Unterschrift passt nicht zu „{MANIFEST}“: die Datei wurde nach der Unterschrift verändert oder die Unterschrift fehlt.")
+        problems.append(
+            f"Die Unterschrift passt nicht zu „{MANIFEST}“: die Datei wurde nach der Unterschrift verändert oder die Unterschrift fehlt."
+        )
     return problems
 
 
 def _file_problems(path: Path, listed: Mapping[str, Mapping[str, Any]]) -> list[str]:
     found = _hashes(path)
     problems = [f"Datei „{name}“ fehlt." for name in listed if name not in found]
-    problems += [f"Datei „{name}“ steht nicht im Verzeichnis der Ausgabe." for name in found if name not in listed]
+    problems += [
+        f"Datei „{name}“ steht nicht im Verzeichnis der Ausgabe."
+        for name in found
+        if name not in listed
+    ]
     for name, entry in listed.items():
         if name in found and found[name]["sha256"] != entry["sha256"]:
-            problems.append(f"Datei „{name}“ wurde verändert: Prüfsumme {found[name]['sha256'][:12]}…, unterschrieben ist {entry['sha256'][:12]}….")
+            problems.append(
+                f"Datei „{name}“ wurde verändert: Prüfsumme {found[name]['sha256'][:12]}…, unterschrieben ist {entry['sha256'][:12]}…."
+            )
     return problems

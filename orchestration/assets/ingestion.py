@@ -7,7 +7,7 @@ Belongs here: sources, landing, raw tables, the contract checks. Does not belong
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -15,14 +15,28 @@ from foundation.contracts import Contract
 from ingestion.landing import land_inbox
 from ingestion.quarantine import summary
 from orchestration.house import House
-from orchestration.names import STEWARD, WRITER_POOL, contract_columns, daily, is_daily, raw_key, source_key
+from orchestration.names import (
+    STEWARD,
+    WRITER_POOL,
+    contract_columns,
+    daily,
+    is_daily,
+    raw_key,
+    source_key,
+)
+
 if TYPE_CHECKING:
     from ingestion.loading import LoadReport
 
 LANDING = dg.AssetKey(["landing", "delivery"])
 QUARANTINE = dg.AssetKey(["landing", "quarantine"])
 # Tills and consents are judged against the member list, so it is loaded before them.
-_LOADED_BEFORE = {"pos_dsfinvk": "members", "pos_csv": "members", "consents": "members", "product_sales": "members"}
+_LOADED_BEFORE = {
+    "pos_dsfinvk": "members",
+    "pos_csv": "members",
+    "consents": "members",
+    "product_sales": "members",
+}
 
 
 def source_specs(house: House) -> list[dg.AssetSpec]:
@@ -52,10 +66,12 @@ def landing_asset(house: House) -> dg.AssetsDefinition:
         pool=WRITER_POOL,
         description="Lieferungen, wie sie kamen: unverändert und verschlüsselt abgelegt, je Lieferung ein Eintrag im Register. One row per event of a delivery.",
     )
-    def landing_delivery(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def landing_delivery(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         house.prepare()
         place_reference(house)
-        report = land_inbox(house.settings, house.lakehouse, house.keys, house.contracts, house.voice)
+        report = land_inbox(
+            house.settings, house.lakehouse, house.keys, house.contracts, house.voice
+        )
         house.reports["landing"] = report
         return dg.MaterializeResult(
             metadata={
@@ -92,7 +108,9 @@ def raw_assets(house: House) -> list[dg.AssetsDefinition]:
 def _raw_asset(house: House, contract: Contract) -> dg.AssetsDefinition:
     objects = [o for o in contract.objects if o.raw_fields]
     before = _LOADED_BEFORE.get(contract.id)
-    deps = [LANDING] + [raw_key(o) for o in (house.contracts[before].objects if before in house.contracts else ())]
+    deps = [LANDING] + [
+        raw_key(o) for o in (house.contracts[before].objects if before in house.contracts else ())
+    ]
     specs = [
         dg.AssetSpec(
             raw_key(o),
@@ -101,7 +119,10 @@ def _raw_asset(house: House, contract: Contract) -> dg.AssetsDefinition:
             description=o.description,
             owners=[STEWARD],
             kinds={"dlt", "duckdb"},
-            metadata={"dagster/column_schema": contract_columns(o), "Vertrag": f"{contract.id} {contract.version}"},
+            metadata={
+                "dagster/column_schema": contract_columns(o),
+                "Vertrag": f"{contract.id} {contract.version}",
+            },
         )
         for o in objects
     ]
@@ -124,7 +145,9 @@ def _raw_asset(house: House, contract: Contract) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run() if is_daily(contract) else None,
         pool=WRITER_POOL,
     )
-    def raw(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    def raw(
+        context: dg.AssetExecutionContext, house: dg.ResourceParam[House]
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         yield from _load(context, house, contract.id, [o.name for o in objects])
 
     return raw
@@ -132,12 +155,14 @@ def _raw_asset(house: House, contract: Contract) -> dg.AssetsDefinition:
 
 def _load(
     context: dg.AssetExecutionContext, house: House, contract_id: str, tables: Sequence[str]
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     from ingestion.loading import load_contract
 
     contract = house.contracts[contract_id]
     first, last = _days(context)
-    report = load_contract(house.settings, house.lakehouse, house.keys, contract, first, last, house.voice)
+    report = load_contract(
+        house.settings, house.lakehouse, house.keys, contract, first, last, house.voice
+    )
     house.reports[f"load:{contract_id}"] = report
     with house.lakehouse.connect(read_only=True) as con:
         totals = {t: con.execute(f"SELECT count(*) FROM raw.{t}").fetchone() for t in tables}
@@ -155,7 +180,9 @@ def _load(
     yield from _checks(contract, report, dg.AssetKey(["raw", tables[0]]))
 
 
-def _checks(contract: Contract, report: "LoadReport", head: dg.AssetKey) -> Iterator[dg.AssetCheckResult]:
+def _checks(
+    contract: Contract, report: "LoadReport", head: dg.AssetKey
+) -> Iterator[dg.AssetCheckResult]:
     yield dg.AssetCheckResult(
         asset_key=head,
         check_name="vertrag",
@@ -164,7 +191,9 @@ def _checks(contract: Contract, report: "LoadReport", head: dg.AssetKey) -> Iter
         metadata={
             "Anteil in Quarantäne": report.quarantined_share,
             "erlaubt": contract.quarantine_share,
-            "Befunde": dg.MarkdownMetadataValue("\n".join(f"- {f.sentence()}" for f in report.findings) or "keine"),
+            "Befunde": dg.MarkdownMetadataValue(
+                "\n".join(f"- {f.sentence()}" for f in report.findings) or "keine"
+            ),
         },
     )
     failed = [s for s in report.suite if not s.success]
@@ -175,7 +204,9 @@ def _checks(contract: Contract, report: "LoadReport", head: dg.AssetKey) -> Iter
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "geprüft": len(report.suite),
-            "verletzt": dg.MarkdownMetadataValue("\n".join(f"- {s}" for s in failed[:50]) or "keine"),
+            "verletzt": dg.MarkdownMetadataValue(
+                "\n".join(f"- {s}" for s in failed[:50]) or "keine"
+            ),
         },
     )
 
@@ -204,11 +235,13 @@ def quarantine_asset(house: House) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         description="Quarantäne: was nicht geladen werden konnte, mit Grund und Abhilfe. One row per finding.",
     )
-    def landing_quarantine(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def landing_quarantine(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         with house.lakehouse.connect(read_only=True) as con:
             faults = summary(con)
         house.reports["quarantine"] = faults
         lines = "\n".join(f"- {fault.example}" for fault in faults[:100]) or "Nichts in Quarantäne."
-        return dg.MaterializeResult(metadata={"offen": len(faults), "Befunde": dg.MarkdownMetadataValue(lines)})
+        return dg.MaterializeResult(
+            metadata={"offen": len(faults), "Befunde": dg.MarkdownMetadataValue(lines)}
+        )
 
     return landing_quarantine

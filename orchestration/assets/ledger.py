@@ -7,7 +7,7 @@ Belongs here: which model feeds which book. Does not belong here: the chain (``f
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -55,7 +55,7 @@ def ledger_assets() -> list[dg.AssetsDefinition]:
         pool=WRITER_POOL,
         description="Einwilligungen und Widerrufe, nur anfügend. One row per declaration.",
     )
-    def ledger_consent(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def ledger_consent(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         with house.lakehouse.writer() as con:
             rows = con.execute(
                 """SELECT member_id, purpose, CASE WHEN is_given THEN 'erteilt' ELSE 'widerrufen' END AS status,
@@ -73,13 +73,16 @@ def ledger_assets() -> list[dg.AssetsDefinition]:
         pool=WRITER_POOL,
         description="Erlöse aus Datenprodukten und Leistungen, nur anfügend. One row per invoice.",
     )
-    def ledger_revenue(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def ledger_revenue(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         with house.lakehouse.writer() as con:
             rows = con.execute(
                 """SELECT invoice_number, invoice_date, product_id, buyer_kind, member_id, net_eur, vat_eur, gross_eur
                 FROM core.fct_product_sale ORDER BY invoice_date, invoice_number"""
             ).to_arrow_table()
-            booked = [row | {"fiscal_year": fiscal_year_of(house, row["invoice_date"])} for row in rows.to_pylist()]
+            booked = [
+                row | {"fiscal_year": fiscal_year_of(house, row["invoice_date"])}
+                for row in rows.to_pylist()
+            ]
             return _booked(house, con, "revenue", booked)
 
     @dg.asset(
@@ -90,9 +93,12 @@ def ledger_assets() -> list[dg.AssetsDefinition]:
         pool=WRITER_POOL,
         description="Beschlüsse der Organe aus cooperative/fiscal_years, nur anfügend. One row per decision.",
     )
-    def ledger_decision(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
-        frames = [decision_frame(load_terms(house.settings.cooperative, year).year) for year in fiscal_years(house)]
-        rows = [row for frame in frames for row in frame.to_dict("records")]
+    def ledger_decision(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
+        frames = [
+            decision_frame(load_terms(house.settings.cooperative, year).year)
+            for year in fiscal_years(house)
+        ]
+        rows = [row for frame in frames for row in records(frame)]
         with house.lakehouse.writer() as con:
             return _booked(house, con, "decision", rows)
 
@@ -104,13 +110,18 @@ def ledger_assets() -> list[dg.AssetsDefinition]:
         pool=WRITER_POOL,
         description="Aufwendungen festgestellter Jahresabschlüsse, nur anfügend. One row per line of the accounts.",
     )
-    def ledger_cost(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def ledger_cost(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         rows = []
         for year in (load_terms(house.settings.cooperative, y).year for y in fiscal_years(house)):
             # Only adopted accounts are final; a ledger cannot take a draft back.
             if year.adopted is not None:
                 rows += [
-                    {"fiscal_year": year.id, "account": line.account, "title": line.title, "amount_eur": line.amount_eur}
+                    {
+                        "fiscal_year": year.id,
+                        "account": line.account,
+                        "title": line.title,
+                        "amount_eur": line.amount_eur,
+                    }
                     for line in year.costs
                 ]
         with house.lakehouse.writer() as con:
@@ -124,7 +135,7 @@ def ledger_assets() -> list[dg.AssetsDefinition]:
         pool=WRITER_POOL,
         description="Freigaben aus cooperative/approvals, nur anfügend. One row per approval.",
     )
-    def ledger_approval(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def ledger_approval(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         rows = [
             {
                 "table_name": a.table,
@@ -142,28 +153,62 @@ def ledger_assets() -> list[dg.AssetsDefinition]:
     return [ledger_consent, ledger_revenue, ledger_decision, ledger_cost, ledger_approval]
 
 
-def _booked(house: House, con: DuckDBPyConnection, table: str, rows: list[dict[str, object]]) -> dg.MaterializeResult:
+def _booked(
+    house: House, con: DuckDBPyConnection, table: str, rows: list[dict[str, object]]
+) -> dg.MaterializeResult[Any]:
     new = ledger.append(con, table, rows, as_of=house.as_of)
-    return dg.MaterializeResult(metadata={"neu gebucht": new, "dagster/row_count": ledger.verify_chain(con, [table])[table]})
+    return dg.MaterializeResult(
+        metadata={"neu gebucht": new, "dagster/row_count": ledger.verify_chain(con, [table])[table]}
+    )
 
 
 def distribution_asset() -> dg.AssetsDefinition:
     """The year's distribution: bookings in the ledger and the rows of each member's statement."""
     specs = [
-        dg.AssetSpec(["ledger", book], deps=_INPUTS, group_name="distribution", owners=[STEWARD], kinds={"duckdb"}, description=text)
+        dg.AssetSpec(
+            ["ledger", book],
+            deps=_INPUTS,
+            group_name="distribution",
+            owners=[STEWARD],
+            kinds={"duckdb"},
+            description=text,
+        )
         for book, text in (
-            ("allocation", "Datenvergütung und Rückvergütung je Mitglied, nur anfügend. One row per allocation."),
-            ("posting", "Buchungen der Verteilung, Soll gleich Haben, nur anfügend. One row per line of a booking."),
-            ("pot", "Verwendung des Überschusses nach Töpfen, nur anfügend. One row per pot and fiscal year."),
+            (
+                "allocation",
+                "Datenvergütung und Rückvergütung je Mitglied, nur anfügend. One row per allocation.",
+            ),
+            (
+                "posting",
+                "Buchungen der Verteilung, Soll gleich Haben, nur anfügend. One row per line of a booking.",
+            ),
+            (
+                "pot",
+                "Verwendung des Überschusses nach Töpfen, nur anfügend. One row per pot and fiscal year.",
+            ),
         )
     ]
     specs += [
-        dg.AssetSpec(STATEMENT, deps=_INPUTS, group_name="distribution", owners=[STEWARD], kinds={"duckdb"}, description="Jahresabrechnung. One row per member and fiscal year."),
-        dg.AssetSpec(POSITION, deps=_INPUTS, group_name="distribution", owners=[STEWARD], kinds={"duckdb"}, description="Positionen der Jahresabrechnung. One row per position."),
+        dg.AssetSpec(
+            STATEMENT,
+            deps=_INPUTS,
+            group_name="distribution",
+            owners=[STEWARD],
+            kinds={"duckdb"},
+            description="Jahresabrechnung. One row per member and fiscal year.",
+        ),
+        dg.AssetSpec(
+            POSITION,
+            deps=_INPUTS,
+            group_name="distribution",
+            owners=[STEWARD],
+            kinds={"duckdb"},
+            description="Positionen der Jahresabrechnung. One row per position.",
+        ),
     ]
 
     @dg.multi_asset(name="distribution", specs=specs, pool=WRITER_POOL)
-    def distribution(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
+    def distribution(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult[Any]]:
         members, notes = member_frame(house), {}
         for year in fiscal_years(house):
             terms = load_terms(house.settings.cooperative, year)
@@ -171,7 +216,9 @@ def distribution_asset() -> dg.AssetsDefinition:
             notes[year] = _write(house, year, result, members)
         house.reports["distribution"] = notes
         for spec in specs:
-            yield dg.MaterializeResult(asset_key=spec.key, metadata={"Geschäftsjahre": dg.JsonMetadataValue(notes)})
+            yield dg.MaterializeResult(
+                asset_key=spec.key, metadata={"Geschäftsjahre": dg.JsonMetadataValue(notes)}
+            )
 
     return distribution
 
@@ -189,10 +236,16 @@ def member_frame(house: House) -> pd.DataFrame:
     """Members as the distribution wants them; the member number decides ties of a cent and comes from the register."""
     found = identities(house, "Reihenfolge bei gleichen Centbruchteilen")
     with house.lakehouse.connect(read_only=True) as con:
-        frame = con.execute(
-            "SELECT member_id, member_kind, vat_status, joined_date AS joined_on, left_date AS left_on FROM core.dim_member ORDER BY 1"
-        ).to_arrow_table().to_pandas()
-    frame["member_number"] = [found[m].member_number if m in found else m for m in frame["member_id"]]
+        frame = (
+            con.execute(
+                "SELECT member_id, member_kind, vat_status, joined_date AS joined_on, left_date AS left_on FROM core.dim_member ORDER BY 1"
+            )
+            .to_arrow_table()
+            .to_pandas()
+        )
+    frame["member_number"] = [
+        found[m].member_number if m in found else m for m in frame["member_id"]
+    ]
     return frame
 
 
@@ -200,27 +253,43 @@ def identities(house: House, purpose: str) -> dict[str, Identity]:
     """Identities from the register; the read is logged there with its purpose."""
     from ingestion.membership.register import read_identities
 
-    return read_identities(house.settings, house.keys, reader="Ortskern, Lauf der Abrechnung", purpose=purpose)
+    return read_identities(
+        house.settings, house.keys, reader="Ortskern, Lauf der Abrechnung", purpose=purpose
+    )
 
 
 def compute(house: House, terms: Terms, members: pd.DataFrame) -> Distribution:
     """The distribution of one year from marts and core."""
     with house.lakehouse.connect(read_only=True) as con:
-        contributions = con.execute("SELECT * FROM marts.fct_data_contribution ORDER BY ALL").to_arrow_table().to_pandas()
-        sales = con.execute(
-            """SELECT invoice_number, invoice_date, service_from_date AS service_from, service_to_date AS service_to, product_id,
+        contributions = (
+            con.execute("SELECT * FROM marts.fct_data_contribution ORDER BY ALL")
+            .to_arrow_table()
+            .to_pandas()
+        )
+        sales = (
+            con.execute(
+                """SELECT invoice_number, invoice_date, service_from_date AS service_from, service_to_date AS service_to, product_id,
             buyer_kind, member_id, net_eur, vat_rate_percent AS vat_rate, vat_eur, gross_eur FROM core.fct_product_sale ORDER BY ALL"""
-        ).to_arrow_table().to_pandas()
+            )
+            .to_arrow_table()
+            .to_pandas()
+        )
     return distribute_year(contributions, sales, members, terms)
 
 
-def _write(house: House, year: str, result: Distribution, members: pd.DataFrame) -> dict[str, object]:
+def _write(
+    house: House, year: str, result: Distribution, members: pd.DataFrame
+) -> dict[str, object]:
     statements, positions = statement_frames(result, members)
     with house.lakehouse.writer() as con:
         if not result.is_draft:
             allocations = result.positions.drop(columns=["quarter"], errors="ignore")
-            for book, frame in (("allocation", allocations), ("posting", result.bookings), ("pot", result.pots)):
-                ledger.append(con, book, frame.to_dict("records"), as_of=house.as_of)
+            for book, frame in (
+                ("allocation", allocations),
+                ("posting", result.bookings),
+                ("pot", result.pots),
+            ):
+                ledger.append(con, book, records(frame), as_of=house.as_of)
         _papers(con, "statement", statements, year)
         _papers(con, "statement_position", positions, year)
     return {
@@ -236,11 +305,16 @@ def _papers(con: DuckDBPyConnection, table: str, frame: pd.DataFrame, year: str)
     found = con.execute(f"SELECT * FROM papers.{table} LIMIT 0").to_arrow_table().schema
     unknown = set(found.names) ^ set(frame.columns)
     if unknown:
-        raise OrtskernError(f"Tabelle „papers.{table}“: Spalten {sorted(unknown)} passen nicht zur Migration; beide angleichen.")
-    rows = frame[list(found.names)].astype(object).where(frame[list(found.names)].notna(), None)
-    write_papers(con, table, pa.Table.from_pylist(rows.to_dict("records"), schema=found), scope={"fiscal_year": year})
+        raise OrtskernError(
+            f"Tabelle „papers.{table}“: Spalten {sorted(unknown)} passen nicht zur Migration; beide angleichen."
+        )
+    rows = [{name: row[name] for name in found.names} for row in records(frame)]
+    write_papers(con, table, pa.Table.from_pylist(rows, schema=found), scope={"fiscal_year": year})
 
 
-def archive_folder(house: House, year: str) -> Path:
-    """Where the papers of a fiscal year lie."""
-    return house.settings.statements_dir / year
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame, with None for every missing value."""
+    return [
+        {str(k): None if pd.isna(v) else v for k, v in row.items()}
+        for row in frame.to_dict("records")
+    ]

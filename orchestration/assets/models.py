@@ -14,7 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    dbt_assets,
+)
 
 from foundation.errors import OrtskernError
 from foundation.lakehouse import Lakehouse
@@ -61,7 +66,14 @@ def manifest(house: House) -> Path:
         return path
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "--quiet", "parse", "--vars", json.dumps(variables(house)), *_places(house, profiles)],
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            "--quiet",
+            "parse",
+            "--vars",
+            json.dumps(variables(house)),
+            *_places(house, profiles),
+        ],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -69,7 +81,9 @@ def manifest(house: House) -> Path:
         env=environment(house),
     )
     if done.returncode != 0:
-        raise OrtskernError(f"Die Modelle sind nicht lesbar: {(done.stdout + done.stderr).strip()[-2000:]}")
+        raise OrtskernError(
+            f"Die Modelle sind nicht lesbar: {(done.stdout + done.stderr).strip()[-2000:]}"
+        )
     stamp.write_text(wanted)
     return path
 
@@ -89,7 +103,11 @@ def variables(house: House) -> dict[str, Any]:
 
 def project_hash(house: House) -> str:
     """Hash of everything that decides what the models are."""
-    digest = hashlib.sha256(json.dumps([variables(house), house.settings.catalog, house.settings.data], sort_keys=True).encode())
+    digest = hashlib.sha256(
+        json.dumps(
+            [variables(house), house.settings.catalog, house.settings.data], sort_keys=True
+        ).encode()
+    )
     for path in sorted(PROJECT.rglob("*")):
         inside = path.relative_to(PROJECT)
         if path.suffix in _WATCHED and not {"target", "logs"} & set(inside.parts):
@@ -108,7 +126,14 @@ def environment(house: House) -> dict[str, str]:
 
 def _places(house: House, profiles: Path) -> list[str]:
     folder = house.settings.dbt_dir
-    return ["--profiles-dir", str(profiles), "--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+    return [
+        "--profiles-dir",
+        str(profiles),
+        "--target-path",
+        str(folder / "target"),
+        "--log-path",
+        str(folder / "logs"),
+    ]
 
 
 def inputs_fingerprint(house: House, lakehouse: Lakehouse) -> str:
@@ -120,7 +145,9 @@ def inputs_fingerprint(house: House, lakehouse: Lakehouse) -> str:
         tables = tables_of(con)
         for schema, table in tables:
             if schema == "raw":
-                found[table] = con.execute(f"SELECT _dlt_load_id, count(*) FROM raw.{table} GROUP BY 1 ORDER BY 1").fetchall()
+                found[table] = con.execute(
+                    f"SELECT _dlt_load_id, count(*) FROM raw.{table} GROUP BY 1 ORDER BY 1"
+                ).fetchall()
         events = con.execute("SELECT count(*), max(event_no) FROM landing.delivery").fetchone()
         found["landing"] = events
         found["built"] = sorted(f"{s}.{t}" for s, t in tables if s in ("core", "marts"))
@@ -131,18 +158,36 @@ def model_assets(house: House) -> dg.AssetsDefinition:
     """All models as one multi-asset."""
     translator = Translator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=True))
 
-    @dbt_assets(manifest=manifest(house), name="dbt_models", dagster_dbt_translator=translator, pool=WRITER_POOL, exclude=LEFT_OUT)
-    def dbt_models(context: dg.AssetExecutionContext, house: dg.ResourceParam[House], dbt: DbtCliResource) -> Iterator[Any]:
+    @dbt_assets(
+        manifest=manifest(house),
+        name="dbt_models",
+        dagster_dbt_translator=translator,
+        pool=WRITER_POOL,
+        exclude=LEFT_OUT,
+    )
+    def dbt_models(
+        context: dg.AssetExecutionContext, house: dg.ResourceParam[House], dbt: DbtCliResource
+    ) -> Iterator[Any]:
         stamp = house.settings.dbt_dir / "built"
         selected_all = context.selected_asset_keys == context.assets_def.keys
-        if selected_all and stamp.is_file() and stamp.read_text() == inputs_fingerprint(house, house.lakehouse):
+        if (
+            selected_all
+            and stamp.is_file()
+            and stamp.read_text() == inputs_fingerprint(house, house.lakehouse)
+        ):
             house.reports["dbt"] = "unverändert"
             for key in sorted(context.selected_asset_keys):
-                yield dg.MaterializeResult(asset_key=key, metadata={"Stand": "unverändert, nicht neu gebaut"})
+                yield dg.MaterializeResult(
+                    asset_key=key, metadata={"Stand": "unverändert, nicht neu gebaut"}
+                )
             return
         stamp.unlink(missing_ok=True)
         with house.lakehouse.lock():
-            run = dbt.cli(["build", "--vars", json.dumps(variables(house))], context=context, target_path=house.settings.dbt_dir / "target")
+            run = dbt.cli(
+                ["build", "--vars", json.dumps(variables(house))],
+                context=context,
+                target_path=house.settings.dbt_dir / "target",
+            )
             yield from run.stream()
         house.reports["dbt"] = _outcome(run.get_artifact("run_results.json"))
         if selected_all:

@@ -37,7 +37,11 @@ def publication_assets(house: House) -> list[dg.AssetsDefinition]:
 
 
 def _proposal(house: House) -> dg.AssetsDefinition:
-    sources = {tuple(d.source.split(".")) for d in load_definitions(house.settings.cooperative).values() if d.source}
+    sources = {
+        tuple(d.source.split("."))
+        for d in load_definitions(house.settings.cooperative).values()
+        if d.source
+    }
 
     @dg.asset(
         key=PROPOSAL,
@@ -47,10 +51,14 @@ def _proposal(house: House) -> dg.AssetsDefinition:
         kinds={"yaml"},
         description="Vorschlag zur Veröffentlichung: welche Tabellen freigegeben sind und welche auf Freigabe warten.",
     )
-    def publication_proposal(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def publication_proposal(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         open_tables = waiting(house)
         house.reports["waiting"] = open_tables
-        text = "alles freigegeben" if not open_tables else f"wartet auf Freigabe: {', '.join(open_tables)}"
+        text = (
+            "alles freigegeben"
+            if not open_tables
+            else f"wartet auf Freigabe: {', '.join(open_tables)}"
+        )
         return dg.MaterializeResult(metadata={"Stand": text, "warten": len(open_tables)})
 
     return publication_proposal
@@ -65,7 +73,7 @@ def _portal() -> dg.AssetsDefinition:
         kinds={"evidence"},
         description="Das Portal: Seiten für alle, ohne Netz gebaut, nur aus veröffentlichten Tabellen.",
     )
-    def publication_portal(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def publication_portal(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         from reports.portal import build_portal
 
         house.voice("Portal bauen", 0, 1)
@@ -79,7 +87,11 @@ def _portal() -> dg.AssetsDefinition:
         house.reports["portal"] = result
         house.voice("Portal bauen", 1, 1)
         return dg.MaterializeResult(
-            metadata={"Ordner": dg.MetadataValue.path(result.path), "Dateien": result.files, "neu gebaut": result.rebuilt}
+            metadata={
+                "Ordner": dg.MetadataValue.path(result.path),
+                "Dateien": result.files,
+                "neu gebaut": result.rebuilt,
+            }
         )
 
     return publication_portal
@@ -130,7 +142,7 @@ def _statements() -> dg.AssetsDefinition:
         pool=WRITER_POOL,
         description="Die Papiere der Mitglieder: Abrechnung, Gutschriften mit E-Rechnung. Je Mitglied ein Ordner.",
     )
-    def publication_statements(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def publication_statements(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         result = issue_statements(house)
         house.reports["statements"] = result
         problems = "\n".join(f"- {p.sentence}" for p in result.problems) or "keine"
@@ -151,8 +163,14 @@ def issue_statements(house: House) -> Any:
     from reports.statements.render import render_statements
 
     with house.lakehouse.connect(read_only=True) as con:
-        statements = con.execute("SELECT * FROM papers.statement ORDER BY ALL").to_arrow_table().to_pandas()
-        positions = con.execute("SELECT * FROM papers.statement_position ORDER BY ALL").to_arrow_table().to_pandas()
+        statements = (
+            con.execute("SELECT * FROM papers.statement ORDER BY ALL").to_arrow_table().to_pandas()
+        )
+        positions = (
+            con.execute("SELECT * FROM papers.statement_position ORDER BY ALL")
+            .to_arrow_table()
+            .to_pandas()
+        )
     result = render_statements(
         statements,
         positions,
@@ -169,7 +187,9 @@ def issue_statements(house: House) -> Any:
         if issued.was_written or not archive.exists(key):
             archive.put(key, issued.path.read_bytes())
     with house.lakehouse.writer() as con:
-        ledger.append(con, "issued_paper", [_paper_row(issued) for issued in final], as_of=house.as_of)
+        ledger.append(
+            con, "issued_paper", [_paper_row(issued) for issued in final], as_of=house.as_of
+        )
     return result
 
 
@@ -198,7 +218,7 @@ def _edition() -> dg.AssetsDefinition:
         kinds={"ed25519"},
         description="Die Ausgabe: Portal und Daten mit Verzeichnis aller Prüfsummen, unterschrieben. `ortskern verify` prüft sie.",
     )
-    def publication_edition(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def publication_edition(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         edition = sign_edition(house)
         house.reports["edition"] = edition
         return dg.MaterializeResult(
@@ -220,7 +240,11 @@ def sign_edition(house: House) -> Edition:
         tables = released_tables(con)
         hashes = export_release(con, tables, data)
         snapshot = snapshot_of(con)
-        facts = [_published(con, house, table, hashes[table]) for table in tables if table != "provenance"]
+        facts = [
+            _published(con, house, table, hashes[table])
+            for table in tables
+            if table != "provenance"
+        ]
     return publish(
         Facts(
             edition=edition_id(house),
@@ -229,7 +253,9 @@ def sign_edition(house: House) -> Edition:
             snapshot=snapshot,
             code_revision=house.code_revision,
             code_sha256=house.code_sha256,
-            contracts={c.id: {"version": c.version, "sha256": c.hash} for c in house.contracts.values()},
+            contracts={
+                c.id: {"version": c.version, "sha256": c.hash} for c in house.contracts.values()
+            },
             tables=facts,
             simulator=simulator(house),
         ),
@@ -251,11 +277,22 @@ def simulator(house: House) -> Mapping[str, Any] | None:
 def _published(con: DuckDBPyConnection, house: House, table: str, sha256: str) -> Published:
     definition = load_definitions(house.settings.cooperative)[table]
     found = con.execute(
-        "SELECT title, definition_hash, rules_hash, approved_by, approved_on, minutes FROM release.provenance WHERE table_name = ?", [table]
+        "SELECT title, definition_hash, rules_hash, approved_by, approved_on, minutes FROM release.provenance WHERE table_name = ?",
+        [table],
     ).fetchone()
-    title, definition_hash, rules_hash, by, on, minutes = found or (definition.title, "", "", "", "", "")
+    title, definition_hash, rules_hash, by, on, minutes = found or (
+        definition.title,
+        "",
+        "",
+        "",
+        "",
+        "",
+    )
     suppressed = "count(*) FILTER (status = 'unterdrückt')" if definition.figures else "0"
-    counts = con.execute(f'SELECT count(*), {suppressed} FROM release."{table}"').fetchone() or (0, 0)
+    counts = con.execute(f'SELECT count(*), {suppressed} FROM release."{table}"').fetchone() or (
+        0,
+        0,
+    )
     return Published(
         name=table,
         title=title,
@@ -281,17 +318,32 @@ def _usage() -> dg.AssetsDefinition:
         pool=WRITER_POOL,
         description="Verwendung: aus welchen Verträgen die Tabellen einer Ausgabe stammen, nur anfügend. One row per edition, table and contract.",
     )
-    def ledger_usage(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def ledger_usage(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         with house.lakehouse.writer() as con:
-            rows = con.execute("SELECT table_name, contracts, deliveries FROM release.provenance ORDER BY 1").fetchall()
+            rows = con.execute(
+                "SELECT table_name, contracts, deliveries FROM release.provenance ORDER BY 1"
+            ).fetchall()
             booked = [
-                {"edition": edition_id(house), "table_name": t, "contract_id": c, "contract_version": v, "deliveries": n}
+                {
+                    "edition": edition_id(house),
+                    "table_name": t,
+                    "contract_id": c,
+                    "contract_version": v,
+                    "deliveries": n,
+                }
                 for t, contracts, n in rows
                 for c, v in json.loads(contracts).items()
             ]
-            known = {tuple(r) for r in con.execute("SELECT edition, table_name, contract_id FROM ledger.usage").fetchall()}
+            known = {
+                tuple(r)
+                for r in con.execute(
+                    "SELECT edition, table_name, contract_id FROM ledger.usage"
+                ).fetchall()
+            }
             # An edition that is written again keeps what was booked for it at first.
-            fresh = [r for r in booked if (r["edition"], r["table_name"], r["contract_id"]) not in known]
+            fresh = [
+                r for r in booked if (r["edition"], r["table_name"], r["contract_id"]) not in known
+            ]
             new = ledger.append(con, "usage", fresh, as_of=house.as_of)
         return dg.MaterializeResult(metadata={"neu gebucht": new})
 

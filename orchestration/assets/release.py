@@ -55,7 +55,7 @@ def _release_asset(definition: ReleaseDefinition) -> dg.AssetsDefinition:
         pool=WRITER_POOL,
         description=f"{definition.title}: {definition.question} {definition.grain}",
     )
-    def release(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def release(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         report = run_gate(house, definition.table)
         house.reports[f"gate:{definition.table}"] = report
         return dg.MaterializeResult(
@@ -121,14 +121,18 @@ def _provenance_asset(definitions: Mapping[str, ReleaseDefinition]) -> dg.Assets
         pool=WRITER_POOL,
         description="Woher jede veröffentlichte Zahl kommt: Definition, Freigabe, Modelle, Verträge, Snapshot. One row per released table.",
     )
-    def release_provenance(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    def release_provenance(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
         current = load_definitions(house.settings.cooperative)
         approvals = load_approvals(house.settings.cooperative)
         with house.lakehouse.writer() as con:
             entries, rewritten = [], []
             for table, definition in current.items():
                 report = house.reports.get(f"gate:{table}") or run_gate(house, table)
-                if not isinstance(report, GateReport) or report.state == "wartet auf Freigabe" or not report.cells:
+                if (
+                    not isinstance(report, GateReport)
+                    or report.state == "wartet auf Freigabe"
+                    or not report.cells
+                ):
                     continue
                 if report.state == "geschrieben":
                     rewritten.append(table)
@@ -151,9 +155,14 @@ def _entry(
     models = models_behind(house, sources)
     contracts = contracts_behind(house, models)
     marks = ", ".join("?" for _ in contracts)
-    row = con.execute(
-        f"SELECT count(DISTINCT delivery_sha256) FROM landing.delivery WHERE event = 'loaded' AND contract_id IN ({marks})", list(contracts)
-    ).fetchone() if contracts else (0,)
+    row = (
+        con.execute(
+            f"SELECT count(DISTINCT delivery_sha256) FROM landing.delivery WHERE event = 'loaded' AND contract_id IN ({marks})",
+            list(contracts),
+        ).fetchone()
+        if contracts
+        else (0,)
+    )
     return provenance_of(
         definition,
         report,
@@ -165,8 +174,15 @@ def _entry(
     )
 
 
-def _sources(definitions: Mapping[str, ReleaseDefinition], definition: ReleaseDefinition) -> Sequence[str]:
+def _sources(
+    definitions: Mapping[str, ReleaseDefinition], definition: ReleaseDefinition
+) -> Sequence[str]:
     if definition.kind != "composite":
         return [definition.source] if definition.source else []
-    found = {s for p in definition.parents if p in definitions for s in _sources(definitions, definitions[p])}
+    found = {
+        s
+        for p in definition.parents
+        if p in definitions
+        for s in _sources(definitions, definitions[p])
+    }
     return sorted(found)

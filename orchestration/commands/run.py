@@ -32,7 +32,11 @@ def run_all(only: str | None, scale: float | None) -> int:
     console.print(f"[bold]{house.cooperative.name}[/bold], Stichtag {house.today:%d.%m.%Y}")
     with progress_voice() as voice:
         house.voice = voice
-        if has_town(house) and only != "veroeffentlichen" and (scale is not None or not _has_own_files(house)):
+        if (
+            has_town(house)
+            and only != "veroeffentlichen"
+            and (scale is not None or not _has_own_files(house))
+        ):
             fill_inbox(house, voice, scale or _scale_of(house))
         problem = run_jobs(house, JOBS[only], voice)
     if problem:
@@ -46,7 +50,9 @@ def _has_own_files(house: House) -> bool:
     """Files in the inbox although no town was simulated: somebody's own data, which no simulation may join."""
     if (house.settings.town_dir / "manifest.json").is_file():
         return False
-    return house.settings.inbox.is_dir() and any(p.is_file() for p in house.settings.inbox.rglob("*"))
+    return house.settings.inbox.is_dir() and any(
+        p.is_file() for p in house.settings.inbox.rglob("*")
+    )
 
 
 def _scale_of(house: House) -> float:
@@ -144,18 +150,24 @@ def summarise(house: House, seconds: float) -> None:
     if gates:
         published = sum(getattr(r, "published", 0) for r in gates)
         suppressed = sum(getattr(r, "suppressed", 0) for r in gates)
-        console.print(f"  Veröffentlicht  {number(published)} Zahlen in {len(gates)} Tabellen, {number(suppressed)} unterdrückt")
+        console.print(
+            f"  Veröffentlicht  {number(published)} Zahlen in {len(gates)} Tabellen, {number(suppressed)} unterdrückt"
+        )
     statements: Any = reports.get("statements")
     if statements is not None:
         drafts = sum(i.is_draft for i in statements.issued)
-        console.print(f"  Papiere         {number(len(statements.issued))}, davon {number(drafts)} Entwürfe, {len(statements.problems)} nicht ausgestellt")
+        console.print(
+            f"  Papiere         {number(len(statements.issued))}, davon {number(drafts)} Entwürfe, {len(statements.problems)} nicht ausgestellt"
+        )
         for problem in statements.problems:
             console.print(f"                  [yellow]{problem.sentence}[/yellow]")
     for fault in faults:
         console.print(f"  [yellow]Quarantäne[/yellow]      {fault.contract_id}: {fault.example}")
     open_tables: Any = reports.get("waiting") or []
     if open_tables:
-        console.print(f"  [yellow]wartet auf Freigabe:[/yellow] {', '.join(open_tables)} (ortskern approve)")
+        console.print(
+            f"  [yellow]wartet auf Freigabe:[/yellow] {', '.join(open_tables)} (ortskern approve)"
+        )
     _where_to_look(house)
 
 
@@ -165,11 +177,19 @@ def checks_sentence(house: House) -> str:
     if outcome == "unverändert":
         models = "Modelle unverändert, nicht neu gebaut"
     elif isinstance(outcome, dict):
-        passed, failed = outcome.get("test:pass", 0), outcome.get("test:fail", 0) + outcome.get("test:warn", 0)
+        passed, failed = (
+            outcome.get("test:pass", 0),
+            outcome.get("test:fail", 0) + outcome.get("test:warn", 0),
+        )
         models = f"{number(passed)} Prüfungen der Modelle bestanden, {number(failed)} nicht"
     else:
         models = "Modelle nicht gebaut"
-    suites = [s for name, r in house.reports.items() if name.startswith("load:") for s in getattr(r, "suite", [])]
+    suites = [
+        s
+        for name, r in house.reports.items()
+        if name.startswith("load:")
+        for s in getattr(r, "suite", [])
+    ]
     broken = sum(not s.success for s in suites)
     return f"{models}; {number(len(suites) - broken)} Erwartungen an Lieferungen erfüllt, {number(broken)} verletzt"
 

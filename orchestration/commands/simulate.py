@@ -14,7 +14,9 @@ def has_town(house: House) -> bool:
     return (house.settings.cooperative / "town" / "town.yaml").is_file()
 
 
-def fill_inbox(house: House, voice: Voice, scale: float, seed: int | None = None, months: int | None = None) -> object:
+def fill_inbox(
+    house: House, voice: Voice, scale: float, seed: int | None = None, months: int | None = None
+) -> object:
     """Write the town's deliveries; a town that is there already is left alone."""
     from ingestion.town import simulate
 
@@ -33,10 +35,14 @@ def simulate_town(scale: float, seed: int | None, months: int | None) -> None:
     """The command: simulate and say what was written."""
     house = open_house(load_settings())
     if not has_town(house):
-        raise ConfigError(f"Ordner „{house.settings.cooperative}“ hat keine Datei town/town.yaml; simuliert wird nur die Musterstadt.")
+        raise ConfigError(
+            f"Ordner „{house.settings.cooperative}“ hat keine Datei town/town.yaml; simuliert wird nur die Musterstadt."
+        )
     began = monotonic()
     with progress_voice() as voice:
         fill_inbox(house, voice, scale, seed, months)
     files = [p for p in house.settings.inbox.rglob("*") if p.is_file()]
     size = sum(p.stat().st_size for p in files) / 1e6
-    console.print(f"{number(len(files), 0)} Dateien, {number(size, 1)} MB, in {monotonic() - began:.0f} s: {house.settings.inbox}")
+    console.print(
+        f"{number(len(files), 0)} Dateien, {number(size, 1)} MB, in {monotonic() - began:.0f} s: {house.settings.inbox}"
+    )

@@ -15,11 +15,10 @@ def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int
     """Check; prints what was checked and returns 0 when all is sound, 1 otherwise."""
     house = open_house(load_settings())
     folder = path or _newest(house.settings.publications_dir)
-    if key is not None:
-        trusted = load_public_key(key)
-    else:
-        own = (house.settings.keys_dir / "root.key").is_file()
-        trusted = house.keys.signing_key().public_key() if own else None
+    has_own = (house.settings.keys_dir / "root.key").is_file()
+    trusted = load_public_key(key) if key is not None else None
+    if trusted is None and has_own:
+        trusted = house.keys.signing_key().public_key()
     found = verify(folder, trusted)
     problems = list(found.problems)
     console.print(f"[bold]Ausgabe {found.edition}[/bold]  {folder}")
@@ -29,20 +28,30 @@ def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int
         with house.lakehouse.connect(read_only=True) as con:
             recomputed = table_hashes(con, found.tables, found.snapshot)
         problems += table_problems(folder, recomputed)
-        console.print(f"  Tabellen         {len(found.tables)} gegen den Datenbestand geprüft, Snapshot {found.snapshot}")
+        console.print(
+            f"  Tabellen         {len(found.tables)} gegen den Datenbestand geprüft, Snapshot {found.snapshot}"
+        )
     for table in found.noisy_tables:
-        console.print(f"  {table}: Rauschen, nicht nachrechenbar; geprüft ist, dass es das einmal gezogene ist")
+        console.print(
+            f"  {table}: Rauschen, nicht nachrechenbar; geprüft ist, dass es das einmal gezogene ist"
+        )
     console.print(f"  Programmstand    {found.code_revision}")
     for problem in problems:
         console.print(f"  [red]{problem}[/red]")
-    console.print("[green]Die Ausgabe ist unversehrt.[/green]" if not problems else f"[red]{len(problems)} Befunde: die Ausgabe ist nicht, was unterschrieben wurde.[/red]")
+    console.print(
+        "[green]Die Ausgabe ist unversehrt.[/green]"
+        if not problems
+        else f"[red]{len(problems)} Befunde: die Ausgabe ist nicht, was unterschrieben wurde.[/red]"
+    )
     return 0 if not problems else 1
 
 
 def _newest(editions: Path) -> Path:
     found = sorted(p.parent for p in editions.glob(f"*/{MANIFEST}"))
     if not found:
-        raise VerificationError(f"Ordner „{editions}“: gefunden keine Ausgabe; erst `ortskern run` ausführen oder den Ordner einer Ausgabe nennen.")
+        raise VerificationError(
+            f"Ordner „{editions}“: gefunden keine Ausgabe; erst `ortskern run` ausführen oder den Ordner einer Ausgabe nennen."
+        )
     return found[-1]
 
 

@@ -6,16 +6,28 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from foundation.errors import VerificationError
 from reports import publication
 from reports.publication import Facts, Published
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-TABLE = Published("vacancy", "Leerstand", 3, 1, "ab" * 32, "d", "r", "Vorstand", "2026-11-10", "TOP 4")
+TABLE = Published(
+    "vacancy", "Leerstand", 3, 1, "ab" * 32, "d", "r", "Vorstand", "2026-11-10", "TOP 4"
+)
 
 
 def facts(edition: str = "2026-11-22", snapshot: int = 7) -> Facts:
-    return Facts(edition, "Muster eG", "2026-11-22T06:00:00+01:00", snapshot, "abc", "def", {"members": {"version": "1.0.0"}}, [TABLE])
+    return Facts(
+        edition,
+        "Muster eG",
+        "2026-11-22T06:00:00+01:00",
+        snapshot,
+        "abc",
+        "def",
+        {"members": {"version": "1.0.0"}},
+        [TABLE],
+    )
 
 
 @pytest.fixture
@@ -33,7 +45,9 @@ def test_a_fresh_edition_is_sound(tmp_path: Path, source: Path) -> None:
     assert (found.is_sound, found.is_own_key, found.files, edition.is_new) == (True, True, 2, True)
 
 
-@pytest.mark.parametrize("name", ["portal/index.html", "portal/tief/daten.csv", "manifest.json", "manifest.sig"])
+@pytest.mark.parametrize(
+    "name", ["portal/index.html", "portal/tief/daten.csv", "manifest.json", "manifest.sig"]
+)
 def test_one_changed_byte_is_found(tmp_path: Path, source: Path, name: str) -> None:
     edition = publication.publish(facts(), {"portal": source}, tmp_path / "editions", KEY)
     path = edition.path / name
@@ -49,7 +63,10 @@ def test_a_missing_and_an_added_file_are_named(tmp_path: Path, source: Path) -> 
     (edition.path / "portal" / "index.html").unlink()
     (edition.path / "portal" / "neu.txt").write_text("x")
     problems = publication.verify(edition.path).problems
-    assert problems == ("Datei „portal/index.html“ fehlt.", "Datei „portal/neu.txt“ steht nicht im Verzeichnis der Ausgabe.")
+    assert problems == (
+        "Datei „portal/index.html“ fehlt.",
+        "Datei „portal/neu.txt“ steht nicht im Verzeichnis der Ausgabe.",
+    )
 
 
 def test_an_edition_signed_by_another_key_is_refused(tmp_path: Path, source: Path) -> None:
@@ -68,8 +85,12 @@ def test_the_same_edition_is_not_written_again(tmp_path: Path, source: Path) -> 
 
 def test_editions_are_chained(tmp_path: Path, source: Path) -> None:
     first = publication.publish(facts("2026-10-22"), {"portal": source}, tmp_path / "editions", KEY)
-    second = publication.publish(facts("2026-11-22"), {"portal": source}, tmp_path / "editions", KEY)
-    assert json.loads((second.path / "manifest.json").read_text())["previous"] == first.manifest_sha256
+    second = publication.publish(
+        facts("2026-11-22"), {"portal": source}, tmp_path / "editions", KEY
+    )
+    assert (
+        json.loads((second.path / "manifest.json").read_text())["previous"] == first.manifest_sha256
+    )
 
 
 def test_a_folder_without_manifest_gets_a_sentence(tmp_path: Path) -> None:
