@@ -168,8 +168,9 @@ def _check(
     for obj in contract.objects:
         report = rules.check(con, obj, obj.name, views, dialect)
         reports[obj.name] = report
-        place = obj.physical_name if len(contract.objects) > 1 else ""
-        outcome.entries += from_rules(report, deliveries, place, contract.quarantine_unit)
+        outcome.entries += from_rules(
+            report, deliveries, obj.physical_name, contract.quarantine_unit
+        )
         for rule, severity, count in con.execute(
             f"SELECT rule, severity, count(*) FROM {report.bad_rows} GROUP BY ALL"
         ).fetchall():

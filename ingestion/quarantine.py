@@ -11,8 +11,10 @@ Nothing personal is shown: the rules mask what they found before it comes here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
 from typing import Literal
 
 import pyarrow as pa
@@ -82,7 +84,7 @@ def from_rules(
     Args:
         report: what the rules found in one table of a package.
         deliveries: the package's deliveries by hash.
-        place: file inside the delivery that the table comes from; empty where it is the delivery.
+        place: file (or pattern) that the table comes from, inside the delivery or itself.
         unit: what is left out when a blocking rule is broken.
     """
     shown: dict[tuple[str, str, str | None], int] = {}
@@ -94,7 +96,7 @@ def from_rules(
             continue
         delivery = deliveries[violation.landing_sha256]
         finding = Finding(
-            file=f"{delivery.file_name}/{place}" if place else delivery.file_name,
+            file=_place(delivery, place),
             row=violation.row_number,
             field=violation.field,
             found=violation.found,
@@ -106,6 +108,12 @@ def from_rules(
         count = report.counts[violation.landing_sha256, violation.rule]
         entries.append(Entry(delivery, finding, unit, count))
     return entries
+
+
+def _place(delivery: Delivery, place: str) -> str:
+    if fnmatch(PurePosixPath(delivery.file_name).name, place):
+        return delivery.file_name
+    return f"{delivery.file_name}/{place}"
 
 
 def write(
@@ -202,8 +210,3 @@ def summary(con: DuckDBPyConnection, contract_id: str | None = None) -> list[Ope
 def masked(value: str) -> str:
     """An identifier as a steward may see it: enough to recognise it, too little to use it."""
     return "…" if len(value) <= 4 else f"{value[:2]}…{value[-2:]}"
-
-
-def at_place(finding: Finding, file_name: str) -> Finding:
-    """The finding with another file name, for faults that are found before the place is known."""
-    return replace(finding, file=file_name)

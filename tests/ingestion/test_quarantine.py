@@ -88,3 +88,13 @@ def test_of_many_bad_rows_a_few_are_shown_and_all_are_counted() -> None:
 )
 def test_an_identifier_is_shown_in_part(value: str, shown: str) -> None:
     assert masked(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"), [("lines.csv", "laden.csv/lines.csv"), ("*.csv", "laden.csv")]
+)
+def test_a_file_is_named_inside_its_archive_only(place: str, shown: str) -> None:
+    violation = Violation("typ", None, DELIVERY.sha256, 2, "x", "y", "z", "block")
+    report = RuleReport([violation], {(DELIVERY.sha256, "typ"): 1}, "bad", "typed")
+    (entry,) = from_rules(report, {DELIVERY.sha256: DELIVERY}, place, "delivery")
+    assert entry.finding.file == shown
