@@ -40,10 +40,7 @@ run: setup ## From deliveries to portal, statements and signed edition of the sa
 	@$(BIN)/ortskern run
 
 ui: setup ## Dagster's user interface on http://127.0.0.1:3000
-	@mkdir -p "$(ORTSKERN_HOME)/dagster" && chmod 700 "$(ORTSKERN_HOME)" \
-	&& { test -f "$(ORTSKERN_HOME)/dagster/dagster.yaml" \
-	|| cp tools/dagster.yaml "$(ORTSKERN_HOME)/dagster/dagster.yaml"; } \
-	&& DAGSTER_HOME="$(ORTSKERN_HOME)/dagster" \
+	@DAGSTER_HOME="$$($(BIN)/python -m orchestration.instance)" \
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 test: setup-test lint ## Lint, types, SQL format and all tests but the long ones

@@ -5,7 +5,6 @@ Belongs here: the order of the two jobs and what a steward reads at the end. Doe
 """
 
 import os
-import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +12,11 @@ from typing import Any
 
 from foundation.clock import monotonic
 from foundation.formats import number
-from foundation.settings import PROJECT_ROOT, load_settings
+from foundation.settings import load_settings
 from orchestration.commands.simulate import fill_inbox, has_town
 from orchestration.console import console, progress_voice
 from orchestration.house import House, Voice, open_house
+from orchestration.instance import environment, prepare_instance
 
 JOBS = {"vorschlag": ("propose",), "veroeffentlichen": ("publish",), None: ("propose", "publish")}
 
@@ -77,11 +77,8 @@ def show_recovery_text(text: str) -> None:
 @contextmanager
 def _environment(house: House) -> Iterator[None]:
     """Dagster's folder and silence for the time of a run."""
-    home = house.settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not (home / "dagster.yaml").is_file():
-        shutil.copyfile(PROJECT_ROOT / "tools" / "dagster.yaml", home / "dagster.yaml")
-    wanted = {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes", "DO_NOT_TRACK": "1"}
+    prepare_instance(house.settings)
+    wanted = environment(house.settings)
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:
