@@ -34,6 +34,10 @@ EXTENSION_DIRECTORY = Path(sys.prefix) / "duckdb_extensions"
 MEMORY_LIMIT = "2GB"
 # dlt's bookkeeping differs from run to run; equality of tables is judged without it.
 DLT_COLUMNS = ("_dlt_load_id", "_dlt_id")
+PLAIN_LAKE = (
+    "Der Datenbestand ist unverschlüsselt angelegt, die Einstellung verlangt Verschlüsselung; "
+    "den Ordner des Datenbestands wegräumen und neu aufbauen (ortskern run)."
+)
 
 
 def ensure_extensions() -> None:
@@ -110,10 +114,7 @@ class Lakehouse:
             ).fetchone()
             wanted = self.settings.encryption == "lake"
             if wanted and (encrypted is None or encrypted[0] != "true"):
-                raise LakeError(
-                    "Der Datenbestand ist unverschlüsselt angelegt, die Einstellung verlangt Verschlüsselung; "
-                    "den Ordner des Datenbestands wegräumen und neu aufbauen (ortskern run)."
-                )
+                raise LakeError(PLAIN_LAKE)
             present = {
                 r[0]
                 for r in con.execute(
@@ -137,6 +138,8 @@ class Lakehouse:
                 con.execute(statement)
         except duckdb.Error as error:
             con.close()
+            if "Failed to set encryption" in str(error):
+                raise LakeError(PLAIN_LAKE) from error
             raise LakeError(
                 f"Der Datenbestand ist nicht erreichbar ({str(error).splitlines()[0]}); `ortskern doctor` sagt, was zu tun ist."
             ) from error

@@ -139,7 +139,12 @@ def load_settings(**overrides: Any) -> Settings:
             raise ConfigError(
                 f"Datei „{path}“ fehlt; die Umgebungsvariable ORTSKERN_CONFIG muss eine YAML-Datei mit Einstellungen nennen."
             )
-        loaded = yaml.safe_load(path.read_text("utf-8")) or {}
+        try:
+            loaded = yaml.safe_load(path.read_text("utf-8")) or {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"Datei „{path}“ ist kein gültiges YAML in UTF-8 ({str(error).splitlines()[0]}); Einrückung und Doppelpunkte prüfen."
+            ) from error
         if not isinstance(loaded, dict):
             raise ConfigError(
                 f"Datei „{path}“: gefunden {type(loaded).__name__}, erwartet Schlüssel und Werte."
