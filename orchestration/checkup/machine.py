@@ -145,6 +145,10 @@ def lake(house: House) -> Iterator[Line]:
     """The lake: there, and encrypted as the settings say."""
     settings = house.settings
     if not house.lakehouse.exists():
+        catalog = Path(settings.catalog.removeprefix("sqlite:///"))
+        if catalog.is_file():
+            # It is there and yet cannot be used: opening it says why.
+            house.lakehouse.connect(read_only=True).close()
         yield hint("Datenbestand", "noch keiner", "Den ersten Lauf starten: ortskern run")
         return
     with house.lakehouse.connect(read_only=True) as con:

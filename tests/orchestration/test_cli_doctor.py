@@ -147,6 +147,14 @@ def test_an_encrypted_lake_is_good(house: House) -> None:
     assert line.text == "vorhanden und verschlüsselt"
 
 
+def test_a_plain_lake_is_a_fault_where_encryption_is_wanted(fresh: House) -> None:
+    plain = load_settings(encryption="storage")
+    open_house(plain).lakehouse.create()
+    (line,) = lines(fresh, "Datenbestand")
+    assert line.status is Status.FAULT
+    assert "unverschlüsselt angelegt" in line.text
+
+
 def test_a_folder_without_contract_is_named(house: House) -> None:
     (house.settings.inbox / "kassen").mkdir(parents=True)
     (line,) = lines(house, "Eingang")
