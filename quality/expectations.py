@@ -143,6 +143,5 @@ def _batch_definition() -> Any:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_pandas("packages")
-    return source.add_dataframe_asset("package").add_batch_definition_whole_dataframe(
-        "whole"
-    ), context
+    asset = source.add_dataframe_asset("package")
+    return asset.add_batch_definition_whole_dataframe("whole")
