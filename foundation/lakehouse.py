@@ -130,11 +130,14 @@ class Lakehouse:
                     con.execute(f"CREATE SCHEMA lake.{schema}")
                 con.execute("COMMIT")
 
-    def connect(self, read_only: bool = False) -> DuckDBPyConnection:
-        """An engine with the lake attached as ``lake`` and in use. The caller closes it."""
+    def connect(self, read_only: bool = False, at: int | None = None) -> DuckDBPyConnection:
+        """An engine with the lake attached as ``lake`` and in use. The caller closes it.
+
+        ``at`` attaches the lake as it was at that snapshot, read only.
+        """
         con = engine()
         try:
-            for statement in self._attach_statements(read_only):
+            for statement in self._attach_statements(read_only, at):
                 con.execute(statement)
         except duckdb.Error as error:
             con.close()
@@ -190,7 +193,7 @@ class Lakehouse:
             finally:
                 self._held[path] = 0
 
-    def _attach_statements(self, read_only: bool) -> list[str]:
+    def _attach_statements(self, read_only: bool, at: int | None = None) -> list[str]:
         options = {"DATA_PATH": quote(self.settings.data), "OVERRIDE_DATA_PATH": "true"}
         if self.settings.encryption == "lake":
             options["ENCRYPTED"] = "true"
@@ -198,8 +201,10 @@ class Lakehouse:
             options |= {"META_JOURNAL_MODE": "'WAL'", "META_BUSY_TIMEOUT": "5000"}
         else:
             options["METADATA_SCHEMA"] = quote(METADATA_SCHEMA)
-        if read_only:
+        if read_only or at is not None:
             options["READ_ONLY"] = "true"
+        if at is not None:
+            options["SNAPSHOT_VERSION"] = str(int(at))
         listed = ", ".join(f"{k} {v}" for k, v in options.items())
         statements = ["LOAD httpfs", *self._secret_statements()]
         statements += [

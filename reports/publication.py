@@ -83,6 +83,7 @@ class Verification:
     noisy_tables: tuple[str, ...]
     snapshot: int
     code_revision: str
+    definition_hashes: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -173,6 +174,7 @@ def verify(path: Path, trusted: Ed25519PublicKey | None = None) -> Verification:
         noisy_tables=tuple(t["name"] for t in manifest["tables"] if t["is_noisy"]),
         snapshot=int(manifest["snapshot"]),
         code_revision=str(manifest["code_revision"]),
+        definition_hashes={t["name"]: t["definition_hash"] for t in manifest["tables"]},
         problems=tuple(problems),
     )
 

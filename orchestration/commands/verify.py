@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """``ortskern verify``: an edition's signature, files and, where the lake is at hand, its numbers."""
 
+from datetime import date
 from pathlib import Path
 
 from foundation.errors import VerificationError
 from foundation.settings import load_settings
 from orchestration.console import console
-from orchestration.house import open_house
+from orchestration.house import House, open_house
 from reports.exports import table_hashes
-from reports.publication import MANIFEST, load_public_key, table_problems, verify
+from reports.publication import MANIFEST, Verification, load_public_key, table_problems, verify
 
 
 def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int:
@@ -31,6 +32,7 @@ def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int
         console.print(
             f"  Tabellen         {len(found.tables)} gegen den Datenbestand geprüft, Snapshot {found.snapshot}"
         )
+        problems += recomputed_problems(house, found)
     for table in found.noisy_tables:
         console.print(
             f"  {table}: Rauschen, nicht nachrechenbar; geprüft ist, dass es das einmal gezogene ist"
@@ -44,6 +46,41 @@ def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int
         else f"[red]{len(problems)} Befunde: die Ausgabe ist nicht, was unterschrieben wurde.[/red]"
     )
     return 0 if not problems else 1
+
+
+def recomputed_problems(house: House, found: Verification) -> list[str]:
+    """Tables whose figures the models of the edition's snapshot do not give again."""
+    from orchestration.composites import compute_for
+    from quality.disclosure.definitions import load_definitions
+    from quality.disclosure.recompute import differing_rows, is_recomputable
+
+    definitions = load_definitions(house.settings.cooperative)
+    on = date.fromisoformat(found.edition)
+    problems, figures = [], 0
+    with house.lakehouse.connect(at=found.snapshot) as con:
+        for table in found.tables:
+            definition = definitions.get(table)
+            if definition is None or definition.definition_hash != found.definition_hashes[table]:
+                problems.append(
+                    f"Tabelle „{table}“: die Definition wurde seit der Ausgabe geändert; mit dem Programmstand der Ausgabe nachrechnen."
+                )
+                continue
+            if not is_recomputable(definition):
+                continue
+            differing = differing_rows(
+                con,
+                definition,
+                house.cooperative.disclosure,
+                on,
+                lambda name: compute_for(house, name),
+            )
+            figures += 1
+            if differing:
+                problems.append(
+                    f"Tabelle „{table}“: {differing} Zeilen ergeben beim Nachrechnen etwas anderes."
+                )
+    console.print(f"  Nachgerechnet    {figures} Tabellen aus den Modellen dieses Stands")
+    return problems
 
 
 def _newest(editions: Path) -> Path:

@@ -66,11 +66,16 @@ def write_composite(
             "die Definition berichtigen."
         )
     released = {p: store.read_release(con, p) for p in parents}
-    rows = [_complete(definition, row) for row in compute(released)]
-    rows.sort(key=lambda r: [str(r[d.name]) for d in definition.dimensions])
+    rows = complete_rows(definition, compute(released))
     frame = to_arrow(definition, rows)
     state, removed = write_if_approved(con, definition, frame, {}, approval, rules, on)
     return make_report(definition, rules, Proposal(rows), state, removed, snapshot=snapshot)
+
+
+def complete_rows(definition: ReleaseDefinition, rows: Sequence[Row]) -> list[Row]:
+    """A formula's rows with their figure codes, checked and in order."""
+    completed = [_complete(definition, row) for row in rows]
+    return sorted(completed, key=lambda r: [str(r[d.name]) for d in definition.dimensions])
 
 
 def _complete(definition: ReleaseDefinition, row: Row) -> Row:
