@@ -67,6 +67,10 @@ class LakeError(OrtskernError):
     """The lakehouse is not as the settings say, or another writer holds it."""
 
 
+class SnapshotGoneError(LakeError):
+    """A snapshot has expired or fell to an erasure (Art. 17 GDPR)."""
+
+
 class LedgerError(OrtskernError):
     """A booking contradicts one that stands, or the chain of hashes is broken."""
 

@@ -22,7 +22,7 @@ import duckdb
 import yaml
 from duckdb import DuckDBPyConnection
 
-from foundation.errors import ConfigError, LakeError
+from foundation.errors import ConfigError, LakeError, SnapshotGoneError
 from foundation.settings import Settings
 
 ALIAS = "lake"
@@ -143,6 +143,10 @@ class Lakehouse:
             con.close()
             if "Failed to set encryption" in str(error):
                 raise LakeError(PLAIN_LAKE) from error
+            if at is not None and "No snapshot found" in str(error):
+                raise SnapshotGoneError(
+                    f"Snapshot {at} gelöscht (Art. 17) oder abgelaufen; Unterschrift und Prüfsummen gelten weiter."
+                ) from error
             raise LakeError(
                 f"Der Datenbestand ist nicht erreichbar ({str(error).splitlines()[0]}); `ortskern doctor` sagt, was zu tun ist."
             ) from error

@@ -15,7 +15,7 @@ from orchestration.assets.models import dbt_resource, model_assets
 from orchestration.assets.publication import publication_assets
 from orchestration.assets.release import release_assets
 from orchestration.house import House, open_house
-from orchestration.jobs import jobs, schedules, sensors
+from orchestration.jobs import jobs, maintenance_job, schedules, sensors
 
 
 def build_definitions(
@@ -41,7 +41,7 @@ def build_definitions(
             *release_assets(opened),
             *publication_assets(opened),
         ],
-        jobs=jobs(),
+        jobs=[*jobs(), maintenance_job()],
         schedules=schedules(opened),
         sensors=sensors(opened),
         resources=resources | dict(overrides or {}),

@@ -11,8 +11,10 @@ from typing import Any
 
 import dagster as dg
 
+from foundation.maintenance import maintain
 from orchestration.house import House
-from orchestration.names import last_days
+from orchestration.names import WRITER_POOL, last_days
+from reports.publication import snapshots_of_editions
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 EVERYTHING = "ortskern/everything"
@@ -50,8 +52,32 @@ def range_tags(house: House) -> Mapping[str, str]:
     return {RANGE_START: first, RANGE_END: last, EVERYTHING: "true"}
 
 
+def maintenance_job() -> dg.JobDefinition:
+    """``wartung``: merge small files, drop snapshots that no edition names."""
+
+    @dg.op(
+        name="bestand_pflegen",
+        description="Kleine Dateien zusammenlegen, Stände ohne Ausgabe verfallen lassen.",
+        pool=WRITER_POOL,
+    )
+    def maintain_lake(context: dg.OpExecutionContext, house: dg.ResourceParam[House]) -> None:
+        done = maintain(house.lakehouse, snapshots_of_editions(house.settings.publications_dir))
+        context.log.info(
+            f"Stände {done.snapshots_before} → {done.snapshots_after}, Dateien {done.files_before} → {done.files_after}"
+        )
+
+    @dg.job(
+        name="wartung",
+        description="Wöchentliche Pflege des Datenbestands; Ausgaben bleiben nachrechenbar.",
+    )
+    def maintenance() -> None:
+        maintain_lake()
+
+    return maintenance
+
+
 def schedules(house: House) -> list[dg.ScheduleDefinition]:
-    """Every morning a proposal, every month an edition."""
+    """Every morning a proposal, every month an edition, every week maintenance."""
     zone = house.cooperative.timezone
 
     @dg.schedule(
@@ -74,7 +100,14 @@ def schedules(house: House) -> list[dg.ScheduleDefinition]:
     def monthly_schedule() -> dg.RunRequest:
         return dg.RunRequest()
 
-    return [daily_schedule, monthly_schedule]
+    weekly = dg.ScheduleDefinition(
+        name="woechentlich",
+        job_name="wartung",
+        cron_schedule="0 3 * * 0",
+        execution_timezone=zone,
+        description="Sonntags: Datenbestand pflegen.",
+    )
+    return [daily_schedule, monthly_schedule, weekly]
 
 
 def sensors(house: House) -> list[dg.SensorDefinition]:

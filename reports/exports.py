@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
@@ -42,12 +43,9 @@ def released_tables(con: DuckDBPyConnection) -> list[str]:
     ]
 
 
-def read_released(con: DuckDBPyConnection, table: str, at: int | None = None) -> pa.Table:
-    """A released table, rows in the order of all its columns, as of snapshot ``at`` where one is given."""
-    version = "" if at is None else f" AT (VERSION => {int(at)})"
-    return con.execute(
-        f'SELECT * FROM lake.release."{table}"{version} ORDER BY ALL'
-    ).to_arrow_table()
+def read_released(con: DuckDBPyConnection, table: str) -> pa.Table:
+    """A released table, rows in the order of all its columns."""
+    return con.execute(f'SELECT * FROM lake.release."{table}" ORDER BY ALL').to_arrow_table()
 
 
 def csv_bytes(table: pa.Table) -> bytes:
@@ -80,16 +78,12 @@ def export_release(con: DuckDBPyConnection, tables: Sequence[str], folder: Path)
     return hashes
 
 
-def table_hashes(
-    con: DuckDBPyConnection, tables: Sequence[str], at: int | None = None
-) -> dict[str, str]:
-    """Table to SHA-256 of its CSV, recomputed from the lake; tables that the snapshot does not have are left out."""
-    import duckdb
-
+def table_hashes(con: DuckDBPyConnection, tables: Sequence[str]) -> dict[str, str]:
+    """Table to SHA-256 of its CSV, recomputed from the lake; tables that it does not have are left out."""
     found = {}
     for name in tables:
         try:
-            found[name] = hashlib.sha256(csv_bytes(read_released(con, name, at))).hexdigest()
+            found[name] = hashlib.sha256(csv_bytes(read_released(con, name))).hexdigest()
         except duckdb.CatalogException:
             continue
     return found

@@ -179,6 +179,11 @@ def verify(path: Path, trusted: Ed25519PublicKey | None = None) -> Verification:
     )
 
 
+def snapshots_of_editions(editions: Path) -> set[int]:
+    """The lake snapshots that editions name; maintenance must keep them."""
+    return {int(_read_manifest(p.parent)["snapshot"]) for p in editions.glob(f"*/{MANIFEST}")}
+
+
 def table_problems(path: Path, recomputed: Mapping[str, str]) -> list[str]:
     """Compare the tables of an edition with hashes recomputed from the lake (table name to SHA-256 of its CSV)."""
     problems = []

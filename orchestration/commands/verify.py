@@ -4,7 +4,7 @@
 from datetime import date
 from pathlib import Path
 
-from foundation.errors import VerificationError
+from foundation.errors import SnapshotGoneError, VerificationError
 from foundation.settings import load_settings
 from orchestration.console import console
 from orchestration.house import House, open_house
@@ -26,13 +26,10 @@ def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int
     console.print(f"  Schlüssel        {found.key_fingerprint}{_whose(found.is_own_key)}")
     console.print(f"  Dateien          {found.files} geprüft")
     if not files_only and house.lakehouse.exists():
-        with house.lakehouse.connect(read_only=True) as con:
-            recomputed = table_hashes(con, found.tables, found.snapshot)
-        problems += table_problems(folder, recomputed)
-        console.print(
-            f"  Tabellen         {len(found.tables)} gegen den Datenbestand geprüft, Snapshot {found.snapshot}"
-        )
-        problems += recomputed_problems(house, found)
+        try:
+            problems += against_lake(house, folder, found)
+        except SnapshotGoneError as gone:
+            console.print(f"  Datenbestand     {gone}")
     for table in found.noisy_tables:
         console.print(
             f"  {table}: Rauschen, nicht nachrechenbar; geprüft ist, dass es das einmal gezogene ist"
@@ -48,38 +45,37 @@ def verify_edition(path: Path | None, key: Path | None, files_only: bool) -> int
     return 0 if not problems else 1
 
 
-def recomputed_problems(house: House, found: Verification) -> list[str]:
-    """Tables whose figures the models of the edition's snapshot do not give again."""
+def against_lake(house: House, folder: Path, found: Verification) -> list[str]:
+    """What the lake of the edition's snapshot gives differently: released rows, and figures computed again.
+
+    Raises:
+        SnapshotGoneError: the lake no longer has that snapshot.
+    """
     from orchestration.composites import compute_for
     from quality.disclosure.definitions import load_definitions
     from quality.disclosure.recompute import differing_rows, is_recomputable
 
     definitions = load_definitions(house.settings.cooperative)
-    on = date.fromisoformat(found.edition)
-    problems, figures = [], 0
+    rules, on = house.cooperative.disclosure, date.fromisoformat(found.edition)
+    recomputed = 0
     with house.lakehouse.connect(at=found.snapshot) as con:
+        problems = table_problems(folder, table_hashes(con, found.tables))
         for table in found.tables:
             definition = definitions.get(table)
             if definition is None or definition.definition_hash != found.definition_hashes[table]:
                 problems.append(
                     f"Tabelle „{table}“: die Definition wurde seit der Ausgabe geändert; mit dem Programmstand der Ausgabe nachrechnen."
                 )
-                continue
-            if not is_recomputable(definition):
-                continue
-            differing = differing_rows(
-                con,
-                definition,
-                house.cooperative.disclosure,
-                on,
-                lambda name: compute_for(house, name),
-            )
-            figures += 1
-            if differing:
-                problems.append(
-                    f"Tabelle „{table}“: {differing} Zeilen ergeben beim Nachrechnen etwas anderes."
-                )
-    console.print(f"  Nachgerechnet    {figures} Tabellen aus den Modellen dieses Stands")
+            elif is_recomputable(definition):
+                recomputed += 1
+                rows = differing_rows(con, definition, rules, on, lambda t: compute_for(house, t))
+                if rows:
+                    problems.append(
+                        f"Tabelle „{table}“: {rows} Zeilen ergeben nachgerechnet anderes."
+                    )
+    console.print(
+        f"  Tabellen         {len(found.tables)} mit Snapshot {found.snapshot} verglichen, {recomputed} aus den Modellen nachgerechnet"
+    )
     return problems
 
 
