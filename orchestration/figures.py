@@ -94,7 +94,7 @@ def _comments(con: DuckDBPyConnection, table: str) -> tuple[str, dict[str, str]]
         [table],
     ).fetchone()
     title = str(about[0]).split(".")[0] if about and about[0] else table
-    return title, {str(n): str(c).rstrip(".") + ":" for n, c in columns if c}
+    return title, {str(n): str(c).rstrip(".") for n, c in columns if c}
 
 
 def _in_papers(con: DuckDBPyConnection, code: str) -> Figure | None:

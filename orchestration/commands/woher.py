@@ -122,9 +122,18 @@ def _raw_tables(house: House, models: str) -> list[str]:
 
 def _paper(house: House, figure: Figure) -> None:
     fact("Zahl aus", f"{figure.title} ({figure.schema}.{figure.table})")
-    for name, value in figure.row.items():
-        if value is not None and name not in ("figure_code", "terms_json"):
-            say(f"  {figure.labels.get(name, name)} {shown(name, value)}")
+    told = [
+        (name, value)
+        for name, value in figure.row.items()
+        if value is not None and name not in ("figure_code", "terms_json")
+    ]
+    for name, value in told:
+        fact(name, shown(name, value))
+    if figure.labels:
+        heading("Was die Angaben heißen")
+    for name, _ in told:
+        if name in figure.labels:
+            say(f"  {name}: {figure.labels[name]}")
     heading("Woher sie kommt")
     say("  Datenvergütung: gelieferte Zeilen (marts.fct_data_contribution) mal price_list.yaml")
     say("  Rückvergütung und Töpfe: fiscal_years/ und statute.yaml, nach Beschluss")
