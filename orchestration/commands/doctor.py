@@ -8,6 +8,7 @@ here: the checks (`orchestration/checkup`).
 from foundation.errors import ConfigError
 from foundation.settings import load_settings
 from orchestration.checkup import Check, Line, Status, answers, machine, rulebook, work
+from orchestration.console import console
 from orchestration.house import House, open_house
 from orchestration.speech import say
 
@@ -46,7 +47,8 @@ def examine() -> int:
         say(f"  Fehler   Einstellungen: {error}", "red")
         say(f"\nNächster Schritt: {error}", "bold")
         return 1
-    lines = lines_of(house)
+    with console.status("Prüfen …"):
+        lines = lines_of(house)
     for line in lines:
         say(f"  {line.status.word:<8} {line.subject}: {line.text}", _STYLES[line.status])
     say(f"\nNächster Schritt: {next_step(house, lines)}", "bold")
