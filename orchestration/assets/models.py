@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,15 @@ from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
     DbtCliResource,
+    DbtProject,
     dbt_assets,
 )
 
 from foundation.errors import OrtskernError
 from foundation.lakehouse import Lakehouse
 from foundation.settings import PROJECT_ROOT
+from orchestration.columns import ColumnOrigins
+from orchestration.dbt_run import events
 from orchestration.house import House, holidays_of
 from orchestration.names import ENGINEER, WRITER_POOL
 
@@ -49,6 +54,18 @@ class Translator(DagsterDbtTranslator):
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Models are mended by engineers."""
         return [ENGINEER]
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """A test with its description, which dagster-dbt looks for in another place."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        text = manifest["nodes"][unique_id].get("description")
+        return spec._replace(description=text) if spec and text else spec
 
 
 def _folder(props: Mapping[str, Any]) -> str:
@@ -86,6 +103,24 @@ def manifest(house: House) -> Path:
         )
     stamp.write_text(wanted)
     return path
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """dbt's manifest, with every test at the model that it judges.
+
+    A test over several models names none of them; it belongs to the one that the others go into. Without that Dagster would run
+    it and show it nowhere.
+    """
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    order = list(TopologicalSorter(found["parent_map"]).static_order())
+    place = {unique_id: number for number, unique_id in enumerate(order)}
+    for node in found["nodes"].values():
+        parents = node["depends_on"]["nodes"]
+        if node["resource_type"] == "test" and not node.get("attached_node") and len(parents) > 1:
+            last = found["nodes"][max(parents, key=lambda parent: place[parent])]
+            ref = {"name": last["name"], "package": last["package_name"]}
+            node["config"]["meta"] = {**node["config"]["meta"], "dagster": {"ref": ref}}
+    return found
 
 
 def variables(house: House) -> dict[str, Any]:
@@ -157,9 +192,11 @@ def inputs_fingerprint(house: House, lakehouse: Lakehouse) -> str:
 def model_assets(house: House) -> dg.AssetsDefinition:
     """All models as one multi-asset."""
     translator = Translator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=True))
+    known = read_manifest(manifest(house))
+    target = house.settings.dbt_dir / "target"
 
     @dbt_assets(
-        manifest=manifest(house),
+        manifest=known,
         name="dbt_models",
         dagster_dbt_translator=translator,
         pool=WRITER_POOL,
@@ -169,6 +206,7 @@ def model_assets(house: House) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, house: dg.ResourceParam[House], dbt: DbtCliResource
     ) -> Iterator[Any]:
         stamp = house.settings.dbt_dir / "built"
+        columns = ColumnOrigins(known, target, translator.get_asset_key)
         selected_all = context.selected_asset_keys == context.assets_def.keys
         if (
             selected_all
@@ -176,24 +214,45 @@ def model_assets(house: House) -> dg.AssetsDefinition:
             and stamp.read_text() == inputs_fingerprint(house, house.lakehouse)
         ):
             house.reports["dbt"] = "unverändert"
-            for key in sorted(context.selected_asset_keys):
+            for key in _parents_first(context.assets_def, context.selected_asset_keys):
                 yield dg.MaterializeResult(
-                    asset_key=key, metadata={"Stand": "unverändert, nicht neu gebaut"}
+                    asset_key=key,
+                    metadata={"Stand": "unverändert, nicht neu gebaut", **_lineage(columns, key)},
                 )
             return
         stamp.unlink(missing_ok=True)
+        (target / "run_results.json").unlink(missing_ok=True)
         with house.lakehouse.lock():
             run = dbt.cli(
                 ["build", "--vars", json.dumps(variables(house))],
                 context=context,
-                target_path=house.settings.dbt_dir / "target",
+                target_path=target,
             )
-            yield from run.stream()
+            for event in events(house, run):
+                if isinstance(event, dg.Output):
+                    key = context.asset_key_for_output(event.output_name)
+                    yield event.with_metadata({**event.metadata, **_lineage(columns, key)})
+                else:
+                    yield event
         house.reports["dbt"] = _outcome(run.get_artifact("run_results.json"))
         if selected_all:
             stamp.write_text(inputs_fingerprint(house, house.lakehouse))
 
     return dbt_models
+
+
+def _lineage(columns: ColumnOrigins, key: dg.AssetKey) -> dict[str, Any]:
+    """Metadata that Dagster draws the origins of columns from."""
+    found = columns.of(key)
+    return {} if found is None else {"dagster/column_lineage": found}
+
+
+def _parents_first(
+    assets: dg.AssetsDefinition, selected: AbstractSet[dg.AssetKey]
+) -> list[dg.AssetKey]:
+    """The selected assets in an order in which Dagster accepts them: parents before children."""
+    parents = {k: sorted(assets.asset_deps[k] & selected) for k in sorted(selected)}
+    return list(TopologicalSorter(parents).static_order())
 
 
 def _outcome(results: Mapping[str, Any]) -> dict[str, int]:
