@@ -2,13 +2,20 @@ with
     counts as (
         select
             'footfall_hystreet' as contract_id,
+            delivery_sha256,
             sensor_name,
             observed_at,
             pedestrians_count,
             incident
         from {{ ref("stg_footfall_hystreet__counts") }}
         union all
-        select 'footfall_csv', sensor_name, observed_at, pedestrians_count, cast(null as varchar)
+        select
+            'footfall_csv',
+            delivery_sha256,
+            sensor_name,
+            observed_at,
+            pedestrians_count,
+            cast(null as varchar)
         from {{ ref("stg_footfall_csv__counts") }}
     ),
     local as (select *, {{ local_time("observed_at") }} as observed_local_at from counts)
@@ -23,6 +30,7 @@ select
     sensors.quarter_id,
     sensors.block_id,
     local.contract_id,
+    local.delivery_sha256,
     local.sensor_name,
     local.observed_at,
     cast(local.observed_local_at as date) as observed_date,

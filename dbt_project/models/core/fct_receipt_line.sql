@@ -48,10 +48,11 @@ with
             receipt_id,
             line_number,
             case
-                when is_cancelled_line
-                then 'cancellation'
+                -- Postage that is paid back is no more a basket than postage that is paid.
                 when is_service_line
                 then 'service'
+                when is_cancelled_line
+                then 'cancellation'
                 else 'merchandise'
             end as line_kind,
             is_cancelled_line,

@@ -1,13 +1,25 @@
 with
-    spans as (
+    -- A delivery speaks for its sensors in all its months: one that begins in February, in a file
+    -- that begins in January, was silent in January.
+    periods as (
         select
-            sensor_id,
-            quarter_id,
+            delivery_sha256,
             min(business_month) as first_month,
             max(business_month) as last_month
         from {{ ref("fct_observation") }}
-        where metric = 'pedestrians' and sensor_id is not null
-        group by sensor_id, quarter_id
+        where metric = 'pedestrians'
+        group by delivery_sha256
+    ),
+    spans as (
+        select
+            observations.sensor_id,
+            observations.quarter_id,
+            min(periods.first_month) as first_month,
+            max(periods.last_month) as last_month
+        from {{ ref("fct_observation") }} as observations
+        inner join periods on periods.delivery_sha256 = observations.delivery_sha256
+        where observations.metric = 'pedestrians' and observations.sensor_id is not null
+        group by observations.sensor_id, observations.quarter_id
     ),
     -- Every hour the sensor should have reported, by the calendar: in spring one is not there, in
     -- autumn one is there twice. Hours after as_of are not missing, they have not been.

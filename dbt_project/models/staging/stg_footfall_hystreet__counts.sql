@@ -1,6 +1,7 @@
 -- Providers correct their counts: of two readings for one hour the delivery that landed last
 -- counts.
 select
+    _landing_sha256 as delivery_sha256,
     location as sensor_name,
     {{ instant("measured_at") }} as observed_at,
     pedestrians_count,
