@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from foundation.formats import number
 from ingestion.membership.register import waiting_ibans
-from ingestion.quarantine import UNKNOWN_TILL, summary
+from ingestion.quarantine import UNKNOWN_TILL, WITHDRAWN, summary
 from orchestration.checkup import Line, good, hint
 from orchestration.commands.status import fault_sentence
 from orchestration.house import House
@@ -60,8 +60,9 @@ def quarantine(house: House) -> Iterator[Line]:
         )
     for one in faults:
         if one.severity == "block" and one.rule != UNKNOWN_TILL:
-            sentence = fault_sentence(one)
-            yield hint("Quarantäne", sentence, f"{one.contract_id}: {one.example}")
+            # Nothing is left to load after a withdrawal, so it is never the next step.
+            step = None if one.rule == WITHDRAWN else f"{one.contract_id}: {one.example}"
+            yield hint("Quarantäne", fault_sentence(one), step)
     if not unread and not any(f.severity == "block" for f in faults):
         yield good("Quarantäne", "nichts offen")
 

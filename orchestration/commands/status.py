@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from foundation.formats import MISSING, day, number
 from foundation.settings import load_settings
-from ingestion.quarantine import OpenFault, summary
+from ingestion.quarantine import WITHDRAWN, OpenFault, summary
 from orchestration.house import House, open_house
 from orchestration.inventory import (
     Deliveries,
@@ -86,6 +86,8 @@ def fault_sentence(fault: OpenFault) -> str:
     """One open fault: where, how often, and an example with its remedy."""
     if fault.severity == "warn":
         what = "Hinweis, geladen"
+    elif fault.rule == WITHDRAWN:
+        what = "zurückgewiesen"
     else:
         what = "Lieferung bleibt liegen" if fault.unit == "delivery" else "Zeilen bleiben liegen"
     files = "1 Lieferung" if fault.deliveries == 1 else f"{number(fault.deliveries)} Lieferungen"

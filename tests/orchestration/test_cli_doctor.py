@@ -7,7 +7,7 @@ import pytest
 
 from foundation.settings import load_settings
 from ingestion.landing import Event
-from ingestion.quarantine import UNKNOWN_TILL
+from ingestion.quarantine import UNKNOWN_TILL, WITHDRAWN
 from orchestration.checkup import Line, Status, answers, fault, good, hint, machine, rulebook
 from orchestration.commands.doctor import CHECKS, lines_of, next_step
 from orchestration.house import House, open_house
@@ -184,6 +184,15 @@ def test_a_fault_in_quarantine_brings_its_own_remedy(house: House) -> None:
     (line,) = lines(house, "Lieferungen")
     assert line.step is not None
     assert "Export wiederholen und erneut einliefern" in line.step
+
+
+def test_a_delivery_after_a_withdrawal_is_told_but_never_the_next_step(house: House) -> None:
+    happened(
+        house, Event(KIOSK, "landed"), Event(KIOSK, "refused", WITHDRAWN), finding=broken(WITHDRAWN)
+    )
+    (line,) = lines(house, "Lieferungen")
+    assert line.text.startswith("pos_csv (zurückgewiesen; 1 Lieferung")
+    assert line.step is None
 
 
 def test_an_approval_by_another_organ_than_the_statutes_is_said(fresh: House) -> None:
