@@ -9,7 +9,13 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.assets.ingestion import landing_asset, quarantine_asset, raw_assets, source_specs
+from orchestration.assets.ingestion import (
+    absent_specs,
+    landing_asset,
+    quarantine_asset,
+    raw_assets,
+    source_specs,
+)
 from orchestration.assets.ledger import distribution_asset, ledger_assets
 from orchestration.assets.models import dbt_resource, model_assets
 from orchestration.assets.publication import publication_assets
@@ -28,6 +34,7 @@ def build_definitions(
         overrides: resources by name that replace ours, so that tests patch nothing.
     """
     opened = house or open_house()
+    models = model_assets(opened)
     resources: dict[str, Any] = {"house": opened, "dbt": dbt_resource(opened)}
     return dg.Definitions(
         assets=[
@@ -35,7 +42,8 @@ def build_definitions(
             landing_asset(opened),
             *raw_assets(opened),
             quarantine_asset(opened),
-            model_assets(opened),
+            *absent_specs(opened, models.dependency_keys),
+            models,
             *ledger_assets(),
             distribution_asset(),
             *release_assets(opened),

@@ -5,7 +5,7 @@ Belongs here: sources, landing, raw tables, the contract checks. Does not belong
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,21 @@ def source_specs(house: House) -> list[dg.AssetSpec]:
             metadata={"Vertrag": c.id, "Fassung": c.version, "Ordner": f"inbox/{c.id}"},
         )
         for c in house.contracts.values()
+    ]
+
+
+def absent_specs(house: House, read: Iterable[dg.AssetKey]) -> list[dg.AssetSpec]:
+    """Raw tables that models read and no contract of this cooperative delivers: external assets, so that no edge hangs."""
+    delivered = {raw_key(o) for c in house.contracts.values() for o in c.objects if o.raw_fields}
+    return [
+        dg.AssetSpec(
+            key,
+            group_name="ingestion",
+            description="Über diese Quelle hat die Genossenschaft keinen Vertrag; was auf ihr beruht, ist leer und erscheint als fehlend.",
+            owners=[STEWARD],
+        )
+        for key in sorted(set(read) - delivered)
+        if key.path[0] == "raw"
     ]
 
 

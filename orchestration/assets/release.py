@@ -34,21 +34,29 @@ def release_key(table: str) -> dg.AssetKey:
 def release_assets(house: House) -> list[dg.AssetsDefinition]:
     """One asset per definition under ``cooperative/releases``, and the provenance of them all."""
     definitions = load_definitions(house.settings.cooperative)
-    return [*(_release_asset(d) for d in definitions.values()), _provenance_asset(definitions)]
+    return [
+        *(_release_asset(d, definitions) for d in definitions.values()),
+        _provenance_asset(definitions),
+    ]
 
 
-def _parents(definition: ReleaseDefinition) -> list[dg.AssetKey]:
+def _parents(
+    definition: ReleaseDefinition, definitions: Mapping[str, ReleaseDefinition]
+) -> list[dg.AssetKey]:
     if definition.kind == "composite":
-        return [release_key(p) for p in definition.parents]
+        # A table that this cooperative does not release is an empty one to the formula.
+        return [release_key(p) for p in definition.parents if p in definitions]
     if definition.source is None:
         return []
     return [dg.AssetKey(definition.source.split("."))]
 
 
-def _release_asset(definition: ReleaseDefinition) -> dg.AssetsDefinition:
+def _release_asset(
+    definition: ReleaseDefinition, definitions: Mapping[str, ReleaseDefinition]
+) -> dg.AssetsDefinition:
     @dg.asset(
         key=release_key(definition.table),
-        deps=[*_parents(definition), APPROVAL],
+        deps=[*_parents(definition, definitions), APPROVAL],
         group_name="release",
         owners=[STEWARD],
         kinds={"duckdb"},
