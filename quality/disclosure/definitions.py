@@ -111,6 +111,7 @@ class ReleaseDefinition(_Model):
     grain: str
     source: str | None = None
     parents: tuple[str, ...] = ()
+    formula: str | None = Field(default=None, pattern=r"^[a-z_]+\.yaml$")
     linked: tuple[str, ...] = ()
     audience: Literal["public", "members", "town"] = "public"
     contributor: Contributor = Contributor()
@@ -121,6 +122,8 @@ class ReleaseDefinition(_Model):
     rules: Stricter = Stricter()
     figures: bool = True
     _linked: tuple["ReleaseDefinition", ...] = PrivateAttr(default=())
+    # Content of the formula's file: weights and goalposts decide what is published.
+    _formula: str = PrivateAttr(default="")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -188,10 +191,13 @@ class ReleaseDefinition(_Model):
     @property
     def definition_hash(self) -> str:
         """SHA-256 of the definition and of those it is linked with; approvals bind to it."""
-        content = [d.model_dump(mode="json") for d in self.system_definitions]
-        text = json.dumps(
-            {"table": self.table, "system": content}, sort_keys=True, ensure_ascii=False
-        )
+        # Without empty formulas, so that approvals of tables that have none stand.
+        left_out = {"formula"} if self.formula is None else set()
+        content = [d.model_dump(mode="json", exclude=left_out) for d in self.system_definitions]
+        whole: dict[str, object] = {"table": self.table, "system": content}
+        if self.formula is not None:
+            whole["formula"] = self._formula
+        text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -261,6 +267,8 @@ def load_definitions(cooperative: Path) -> dict[str, ReleaseDefinition]:
                 f"Datei „releases/{path.name}“, Feld „table“: gefunden „{definition.table}“, "
                 f"erwartet „{path.stem}“; Datei oder Tabelle umbenennen."
             )
+        if definition.formula is not None:
+            definition._formula = _formula(cooperative / definition.formula, path.name)
         found.append(definition)
     if not found:
         raise ConfigError(
@@ -268,6 +276,18 @@ def load_definitions(cooperative: Path) -> dict[str, ReleaseDefinition]:
             "anlegen, `ortskern init` schreibt Vorlagen."
         )
     return link(found)
+
+
+def _formula(path: Path, named_by: str) -> str:
+    """The file's content without its comments, so that an explanation may change freely."""
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(
+            f"Datei „releases/{named_by}“, Feld „formula“: „{path.name}“ ist nicht lesbar "
+            f"({str(error).splitlines()[0]}); die Datei ergänzen oder berichtigen."
+        ) from error
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def descriptions(definition: ReleaseDefinition) -> Mapping[str, str]:
