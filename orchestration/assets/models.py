@@ -28,7 +28,7 @@ from foundation.errors import OrtskernError
 from foundation.lakehouse import Lakehouse
 from foundation.settings import PROJECT_ROOT
 from orchestration.columns import ColumnOrigins
-from orchestration.dbt_run import events
+from orchestration.dbt_run import events, results
 from orchestration.house import House, holidays_of
 from orchestration.names import ENGINEER, WRITER_POOL
 
@@ -219,6 +219,7 @@ def model_assets(house: House) -> dg.AssetsDefinition:
                     asset_key=key,
                     metadata={"Stand": "unverändert, nicht neu gebaut", **_lineage(columns, key)},
                 )
+            yield from _checks_again(target, context)
             return
         stamp.unlink(missing_ok=True)
         (target / "run_results.json").unlink(missing_ok=True)
@@ -239,6 +240,22 @@ def model_assets(house: House) -> dg.AssetsDefinition:
             stamp.write_text(inputs_fingerprint(house, house.lakehouse))
 
     return dbt_models
+
+
+def _checks_again(target: Path, context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    """What the tests found on the tables as they still are; without it Dagster would take the checks for forgotten."""
+    found = {str(result["unique_id"]): str(result["status"]) for result in results(target)}
+    for key in sorted(context.selected_asset_check_keys):
+        spec = context.assets_def.get_spec_for_check_key(key)
+        status = found.get(str(spec.metadata["dagster_dbt/unique_id"]))
+        if status is not None:
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=status == "pass",
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"Stand": "Tabellen unverändert seit dieser Prüfung"},
+            )
 
 
 def _lineage(columns: ColumnOrigins, key: dg.AssetKey) -> dict[str, Any]:

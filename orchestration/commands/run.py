@@ -5,6 +5,7 @@ Belongs here: the order of the two jobs and what a steward reads at the end. Doe
 """
 
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,12 @@ from orchestration.console import console, progress_voice
 from orchestration.house import House, Voice, open_house
 from orchestration.instance import environment, prepare_instance
 
+# What a steward must know of a run is in its summary or in the sentence about its failure; all events are in Dagster's interface.
+_UNHEARD = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+_NO_CAPTURE = {
+    "module": "dagster.core.storage.noop_compute_log_manager",
+    "class": "NoOpComputeLogManager",
+}
 JOBS = {"vorschlag": ("propose",), "veroeffentlichen": ("publish",), None: ("propose", "publish")}
 
 
@@ -68,8 +75,8 @@ def show_recovery_text(text: str) -> None:
     console.rule("[bold]Wiederherstellungstext – nur jetzt zu sehen[/bold]")
     console.print(f"\n  {text}\n")
     console.print(
-        "Bitte auf Papier schreiben und getrennt aufbewahren. Ohne diesen Text sind nach einem Verlust des Ordners „keys“ alle "
-        "Lieferungen, das Register und der Datenbestand unlesbar."
+        "Bitte auf Papier schreiben und getrennt aufbewahren. Geht der Ordner „keys“ verloren, sind Register, Lieferungen und "
+        "Unterschrift nur mit diesem Text und einer Sicherung des Ordners zurückzuholen."
     )
     console.rule()
 
@@ -98,6 +105,7 @@ def run_jobs(house: House, names: tuple[str, ...], voice: Voice) -> str | None:
     with _environment(house):
         voice("Werkzeuge laden", 0, 1)
         import dagster as dg
+        from dagster._core.instance.ref import InstanceRef
 
         from orchestration.definitions import build_definitions
         from orchestration.jobs import range_tags
@@ -105,11 +113,17 @@ def run_jobs(house: House, names: tuple[str, ...], voice: Voice) -> str | None:
         house.prepare()
         definitions = build_definitions(house)
         voice("Werkzeuge laden", 1, 1)
-        with dg.DagsterInstance.get() as instance:
+        # With Dagster's own capture of the output a terminal would no longer look like one, and progress be lost.
+        reference = InstanceRef.from_dir(
+            str(house.settings.dagster_home), overrides={"compute_logs": _NO_CAPTURE}
+        )
+        with dg.DagsterInstance.from_ref(reference) as instance:
             for name in names:
                 job = definitions.resolve_job_def(name)
                 tags = dict(range_tags(house)) if name == "propose" else {}
-                result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+                result = job.execute_in_process(
+                    run_config=_UNHEARD, instance=instance, tags=tags, raise_on_error=False
+                )
                 if not result.success:
                     return _first_failure(result)
     return None
@@ -120,7 +134,9 @@ def _first_failure(result: Any) -> str:
         if event.is_step_failure:
             error = event.step_failure_data.error
             cause = error.cause or error
-            return f"Der Schritt „{event.step_key}“ ist gescheitert: {cause.message.strip()}"
+            # Dagster writes the class of the error before its sentence
+            sentence = re.sub(rf"^[\w.]*{cause.cls_name}: ", "", cause.message.strip())
+            return f"Der Schritt „{event.step_key}“ ist gescheitert: {sentence}"
     return "Der Lauf ist gescheitert, bevor ein Schritt begann."
 
 
