@@ -20,8 +20,9 @@ from typing import Literal
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from foundation.errors import Finding, Severity
-from ingestion.landing import Delivery, append
+from foundation.contracts import Contract
+from foundation.errors import Finding, OrtskernError, Severity
+from ingestion.landing import Delivery, Event, append, record
 from quality.rules import RuleReport
 
 Unit = Literal["delivery", "row"]
@@ -205,6 +206,40 @@ def summary(con: DuckDBPyConnection, contract_id: str | None = None) -> list[Ope
         )
         for r in rows
     ]
+
+
+def close(
+    con: DuckDBPyConnection,
+    name: str,
+    reason: str,
+    contracts: Mapping[str, Contract],
+    instant: datetime,
+) -> Delivery:
+    """Put a delivery aside for good, because it was replaced or is not needed; its bytes stay.
+
+    Args:
+        name: file name below the contract's folder, or the beginning of its SHA-256 (8 or more).
+        reason: why, in the steward's words; stands in the register.
+
+    Raises:
+        OrtskernError: no delivery in quarantine has that name, or more than one.
+    """
+    rows = con.execute(
+        """SELECT delivery_sha256, contract_id, file_name, size_bytes, first_date, last_date
+        FROM lake.landing.delivery WHERE event <> 'duplicate'
+        QUALIFY row_number() OVER (PARTITION BY delivery_sha256 ORDER BY event_no DESC) = 1
+            AND event IN ('quarantined', 'refused')
+            AND (file_name = ? OR (length(?) >= 8 AND starts_with(delivery_sha256, ?)))""",
+        [name, name, name],
+    ).fetchall()
+    if len(rows) != 1:
+        raise OrtskernError(
+            f"Lieferung „{name}“: gefunden {len(rows)} in Quarantäne, erwartet genau eine; den "
+            "Namen aus `ortskern status` oder den Anfang der Prüfsumme angeben."
+        )
+    delivery = Delivery(*rows[0])
+    record(con, [Event(delivery, "closed", reason=reason)], contracts, instant)
+    return delivery
 
 
 def masked(value: str) -> str:

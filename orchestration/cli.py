@@ -125,6 +125,21 @@ def verify(ausgabe: Path | None, key: Path | None, files_only: bool) -> None:
 
 
 @main.command()
+@click.argument("lieferung")
+@click.option(
+    "--grund",
+    "reason",
+    required=True,
+    help="Warum: etwa „ersetzt durch die Lieferung vom 12.11.2026“.",
+)
+def erledigen(lieferung: str, reason: str) -> None:
+    """Eine Lieferung in Quarantäne abhaken, die ersetzt wurde oder nicht gebraucht wird; LIEFERUNG ist ihr Dateiname."""
+    from orchestration.commands.erledigen import close_delivery
+
+    close_delivery(lieferung, reason)
+
+
+@main.command()
 @click.argument("kennung")
 def woher(kennung: str) -> None:
     """Sagen, woher eine Zahl kommt; KENNUNG ist der Code neben der Zahl, etwa W-7KQ2M4XPAB."""

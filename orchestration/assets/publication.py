@@ -17,8 +17,9 @@ from foundation.lakehouse import snapshot_of
 from foundation.objects import open_store
 from orchestration.assets.ingestion import QUARANTINE
 from orchestration.assets.ledger import APPROVAL, POSITION, STATEMENT, identities
-from orchestration.assets.release import PROVENANCE, waiting
+from orchestration.assets.release import PROVENANCE
 from orchestration.house import House, work_dir
+from orchestration.inventory import waiting_tables
 from orchestration.names import STEWARD, WRITER_POOL
 from quality.disclosure.definitions import load_definitions
 from reports.exports import export_release, released_tables, write_board, write_provenance
@@ -52,7 +53,7 @@ def _proposal(house: House) -> dg.AssetsDefinition:
         description="Vorschlag zur Veröffentlichung: welche Tabellen freigegeben sind und welche auf Freigabe warten.",
     )
     def publication_proposal(house: dg.ResourceParam[House]) -> dg.MaterializeResult[Any]:
-        open_tables = waiting(house)
+        open_tables = waiting_tables(house)
         house.reports["waiting"] = open_tables
         text = (
             "alles freigegeben"

@@ -17,7 +17,7 @@ from orchestration.composites import compute_for
 from orchestration.house import House
 from orchestration.lineage import contracts_behind, models_behind
 from orchestration.names import STEWARD, WRITER_POOL
-from quality.disclosure.approvals import Approval, covers, load_approvals
+from quality.disclosure.approvals import Approval, load_approvals
 from quality.disclosure.composites import provenance_of, write_composite, write_provenance
 from quality.disclosure.definitions import ReleaseDefinition, load_definitions
 from quality.disclosure.gate import GateReport, release_table
@@ -107,16 +107,6 @@ def run_gate(house: House, table: str) -> GateReport:
             record_key=house.keys.derive(RECORD_KEY),
             snapshot=snapshot,
         )
-
-
-def waiting(house: House) -> list[str]:
-    """Released tables that have no approval of exactly their definition under exactly these rules."""
-    approvals = load_approvals(house.settings.cooperative)
-    return [
-        table
-        for table, definition in load_definitions(house.settings.cooperative).items()
-        if not covers(approvals.get(table), definition, house.cooperative.disclosure, house.today)
-    ]
 
 
 def _provenance_asset(definitions: Mapping[str, ReleaseDefinition]) -> dg.AssetsDefinition:

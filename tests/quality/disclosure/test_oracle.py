@@ -29,6 +29,12 @@ def micro(seed: int) -> dict[str, list[object]]:
     return columns
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tau-Argus writes its logs into the current folder."""
+    monkeypatch.chdir(tmp_path)
+
+
 def our_system(columns: dict[str, list[object]]) -> TableSystem:
     rows = [
         (f"o{n}", {"left": str(a), "right": str(b)}, int(Decimal(str(v))), 1)
