@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must come out, computed from the two real files with pandas alone.
+
+Belongs here: the rules in words of the domain, on whole columns. Does not belong here: anything of
+the engine; nothing is imported from it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+
+import holidays
+import pandas as pd
+
+CENT = Decimal("0.01")
+DAY_KINDS = ("Werktag", "Samstag", "Sonntag/Feiertag")
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the shop: purchases less those taken back, and the value of goods."""
+
+    purchases: int
+    revenue_eur: Decimal
+
+
+@cache
+def receipt_lines(path: Path) -> pd.DataFrame:
+    """Lines with `eur`, `day`, `month` and the flags `back` (cancelled) and `postage`."""
+    lines = pd.read_csv(path, encoding="utf-8-sig", dtype=str)
+    lines["eur"] = [
+        (int(q) * Decimal(p)).quantize(CENT, ROUND_HALF_UP)
+        for q, p in zip(lines["Quantity"], lines["UnitPrice"], strict=True)
+    ]
+    times = pd.to_datetime(lines["InvoiceDate"], format="%m/%d/%Y %H:%M")
+    lines["day"] = times.dt.date
+    lines["month"] = [d.replace(day=1) for d in lines["day"]]
+    lines["back"] = lines["InvoiceNo"].str.startswith("C")
+    lines["postage"] = lines["StockCode"] == "POST"
+    return lines
+
+
+def months(path: Path) -> dict[date, Month]:
+    """First day of the month to its purchases and revenue.
+
+    A purchase is an invoice on which goods were sold; a cancellation that equals an invoice of the
+    same day takes that purchase back, any other cancellation returns goods of an earlier day.
+    Postage is neither goods nor revenue, also where it is paid back.
+    """
+    lines = receipt_lines(path)
+    goods = lines[~lines["postage"]]
+    counted: Counter[date] = Counter()
+    sold = goods[~goods["back"] & (goods["eur"] > 0)]
+    for day in sold.drop_duplicates("InvoiceNo")["day"]:
+        counted[day.replace(day=1)] += 1
+    invoices = lines.groupby(["InvoiceNo", "day", "back"], as_index=False)["eur"].sum()
+    totals = {back: Counter[tuple[date, Decimal]]() for back in (False, True)}
+    for row in invoices.itertuples():
+        totals[row.back][row.day, abs(row.eur)] += 1
+    for (day, amount), times in totals[True].items():
+        counted[day.replace(day=1)] -= min(times, totals[False][day, amount])
+    revenue = goods.groupby("month")["eur"].sum()
+    return {month: Month(counted[month], eur) for month, eur in revenue.items()}
+
+
+@cache
+def counts(path: Path, zone: str, state: str) -> pd.DataFrame:
+    """Hourly counts with `at` (UTC), `month`, `day_kind` and `hour` of the town's clock."""
+    found = pd.read_csv(path)
+    found["at"] = pd.to_datetime(found["Date_Time_UTC"], utc=True)
+    return on_the_clock(found, zone, state)
+
+
+def on_the_clock(found: pd.DataFrame, zone: str, state: str) -> pd.DataFrame:
+    """The frame with `day`, `month`, `day_kind` and `hour` from its instants `at`."""
+    local = found["at"].dt.tz_convert(zone)
+    free = holidays.country_holidays("DE", subdiv=state, years=sorted(set(local.dt.year)))
+    days = local.dt.date
+    kinds = {d: DAY_KINDS[2 if d in free else max(d.weekday() - 4, 0)] for d in set(days)}
+    return found.assign(
+        day=days,
+        month=[d.replace(day=1) for d in days],
+        day_kind=days.map(kinds),
+        hour=local.dt.hour,
+    )
+
+
+def hours_of(first: str, last: str, zone: str, state: str) -> pd.DataFrame:
+    """Every hour of the calendar between two local days, the last one included."""
+    end = pd.Timestamp(last, tz=zone) + pd.DateOffset(days=1)
+    start = pd.Timestamp(first, tz=zone)
+    at = pd.date_range(start.tz_convert("UTC"), end.tz_convert("UTC"), freq="h", inclusive="left")
+    return on_the_clock(pd.DataFrame({"at": at}), zone, state)
+
+
+Cell = tuple[str, date, str, int]
+
+
+def means(found: pd.DataFrame) -> dict[Cell, Decimal]:
+    """Sensor, month, kind of day and hour to the mean of the hours there are, in cents."""
+    groups = found.groupby(["Sensor", "month", "day_kind", "hour"])["Count"].agg(["sum", "size"])
+    return {
+        (str(k[0]), k[1], str(k[2]), int(k[3])): (
+            Decimal(int(row["sum"])) / Decimal(int(row["size"]))
+        ).quantize(CENT, ROUND_HALF_UP)
+        for k, row in groups.iterrows()
+    }
