@@ -34,7 +34,7 @@ def is_daily(contract: Contract) -> bool:
     return str(contract.options.get("partitions", "")) == "daily"
 
 
-def last_days(house: House, days: int = 31) -> tuple[str, str]:
+def last_days(house: House, days: int = 7) -> tuple[str, str]:
     """First and last key of the range that a run over everything names: the newest days there can be."""
     last = house.today - timedelta(days=1)
     first = max(house.cooperative.data_start, last - timedelta(days=days - 1))
