@@ -231,7 +231,7 @@ def _days(context: dg.AssetExecutionContext) -> tuple[date | None, date | None]:
 
     A single day or an older range is a backfill: it loads the deliveries that cover these days and no others.
     """
-    if not context.has_partition_key_range:
+    if not (context.has_partition_key or context.has_partition_key_range):
         return None, None
     keys = context.partition_key_range
     if context.has_tag("ortskern/everything"):
