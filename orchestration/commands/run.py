@@ -4,11 +4,13 @@
 Belongs here: the order of the two jobs and what a steward reads at the end. Does not belong here: any step.
 """
 
+import json
 import os
 import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from foundation.clock import monotonic
@@ -44,7 +46,8 @@ def run_all(only: str | None, scale: float | None) -> int:
             and only != "veroeffentlichen"
             and (scale is not None or not _has_own_files(house))
         ):
-            fill_inbox(house, voice, scale or _scale_of(house))
+            there = _town_there(house)
+            fill_inbox(house, voice, scale or there.scale, there.seed, there.months)
         problem = run_jobs(house, JOBS[only], voice)
     if problem:
         console.print(f"\n[red]{problem}[/red]\nWas zu tun ist, sagt: ortskern doctor")
@@ -62,12 +65,22 @@ def _has_own_files(house: House) -> bool:
     )
 
 
-def _scale_of(house: House) -> float:
-    """The scale of the town that is there, so that a second run does not make another one; else 1."""
-    import json
+@dataclass(frozen=True)
+class _TownThere:
+    """What a simulated town was made with; None is what the command would choose."""
 
+    scale: float = 1.0
+    seed: int | None = None
+    months: int | None = None
+
+
+def _town_there(house: House) -> _TownThere:
+    """The town in the inbox, so that a run does not make another one than ``simulate`` made."""
     path = house.settings.town_dir / "manifest.json"
-    return float(json.loads(path.read_text("utf-8"))["scale"]) if path.is_file() else 1.0
+    if not path.is_file():
+        return _TownThere()
+    made = json.loads(path.read_text("utf-8"))
+    return _TownThere(float(made["scale"]), int(made["seed"]), len(made["months"]))
 
 
 def show_recovery_text(text: str) -> None:
