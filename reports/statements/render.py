@@ -106,6 +106,8 @@ def render_statements(
     by_member: dict[str, list[Row]] = defaultdict(list)
     for row in _rows(positions):
         by_member[row["member_id"]].append(row)
+    for folder in (out_dir, *(out_dir / str(year) for year in set(statements["fiscal_year"]))):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     result = RenderResult()
     ordered = sorted(_rows(statements), key=lambda row: str(row["statement_number"]))
     for done, statement in enumerate(ordered, start=1):
