@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import holidays
 import pandas as pd
@@ -31,10 +32,11 @@ class Month:
 def receipt_lines(path: Path) -> pd.DataFrame:
     """Lines with `eur`, `day`, `month` and the flags `back` (cancelled) and `postage`."""
     lines = pd.read_csv(path, encoding="utf-8-sig", dtype=str)
-    lines["eur"] = [
+    amounts = [
         (int(q) * Decimal(p)).quantize(CENT, ROUND_HALF_UP)
         for q, p in zip(lines["Quantity"], lines["UnitPrice"], strict=True)
     ]
+    lines["eur"] = pd.Series(amounts, index=lines.index, dtype=object)
     times = pd.to_datetime(lines["InvoiceDate"], format="%m/%d/%Y %H:%M")
     lines["day"] = times.dt.date
     lines["month"] = [d.replace(day=1) for d in lines["day"]]
@@ -62,7 +64,7 @@ def months(path: Path) -> dict[date, Month]:
         totals[row.back][row.day, abs(row.eur)] += 1
     for (day, amount), times in totals[True].items():
         counted[day.replace(day=1)] -= min(times, totals[False][day, amount])
-    revenue = goods.groupby("month")["eur"].sum()
+    revenue: dict[Any, Decimal] = goods.groupby("month")["eur"].sum().to_dict()
     return {month: Month(counted[month], eur) for month, eur in revenue.items()}
 
 
@@ -101,10 +103,10 @@ Cell = tuple[str, date, str, int]
 
 def means(found: pd.DataFrame) -> dict[Cell, Decimal]:
     """Sensor, month, kind of day and hour to the mean of the hours there are, in cents."""
-    groups = found.groupby(["Sensor", "month", "day_kind", "hour"])["Count"].agg(["sum", "size"])
+    cells = found.groupby(["Sensor", "month", "day_kind", "hour"])["Count"]
+    sums: dict[Any, int] = cells.sum().to_dict()
+    sizes: dict[Any, int] = cells.size().to_dict()
     return {
-        (str(k[0]), k[1], str(k[2]), int(k[3])): (
-            Decimal(int(row["sum"])) / Decimal(int(row["size"]))
-        ).quantize(CENT, ROUND_HALF_UP)
-        for k, row in groups.iterrows()
+        cell: (Decimal(int(total)) / Decimal(int(sizes[cell]))).quantize(CENT, ROUND_HALF_UP)
+        for cell, total in sums.items()
     }
