@@ -3,9 +3,7 @@ with
     -- that begins in January, was silent in January.
     periods as (
         select
-            delivery_sha256,
-            min(business_month) as first_month,
-            max(business_month) as last_month
+            delivery_sha256, min(business_month) as first_month, max(business_month) as last_month
         from {{ ref("fct_observation") }}
         where metric = 'pedestrians'
         group by delivery_sha256
