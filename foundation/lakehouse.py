@@ -59,6 +59,8 @@ def engine(path: str = ":memory:") -> DuckDBPyConnection:
     con = duckdb.connect(path, config=_engine_config())
     # Not possible at connect time; and the machine's own zone must never decide what an instant reads as.
     con.execute("SET TimeZone = 'UTC'")
+    # DuckDB would draw its own progress into our output.
+    con.execute("SET enable_progress_bar = false")
     return con
 
 
@@ -266,7 +268,7 @@ class Lakehouse:
             ALIAS, metadata_schema=METADATA_SCHEMA, catalog=catalog, storage=storage
         )
         credentials.global_config = _engine_config()
-        credentials.local_config = {"TimeZone": "UTC"}
+        credentials.local_config = {"TimeZone": "UTC", "enable_progress_bar": False}
         return ducklake(credentials=credentials, override_data_path=True)
 
     def dbt_profile(self) -> dict[str, Any]:
@@ -287,7 +289,11 @@ class Lakehouse:
             "config_options": {
                 k: v for k, v in _engine_config().items() if k not in ("threads", "memory_limit")
             },
-            "settings": {"memory_limit": MEMORY_LIMIT, "TimeZone": "UTC"},
+            "settings": {
+                "memory_limit": MEMORY_LIMIT,
+                "TimeZone": "UTC",
+                "enable_progress_bar": False,
+            },
             "extensions": ["httpfs", "ducklake", "sqlite_scanner", "postgres_scanner"],
         }
         lake = common | {
