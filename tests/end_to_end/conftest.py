@@ -4,37 +4,9 @@
 Belongs here: what is slow to make and shared. Does not belong here: facts.
 """
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
-from tests.end_to_end.town import Town, file_hashes, open_town
-
-
-@dataclass(frozen=True)
-class State:
-    """Everything a run leaves behind that somebody may look at."""
-
-    snapshot: int
-    tables: dict[str, str]
-    edition: dict[str, str]
-    papers: dict[str, str]
-    archive: dict[str, str]
-    portal: dict[str, str]
-
-
-def state_of(town: Town) -> State:
-    """The town's state at this moment."""
-    settings = town.settings
-    return State(
-        snapshot=town.lakehouse.snapshot(),
-        tables=town.lakehouse.content_hashes(),
-        edition=file_hashes(settings.publications_dir),
-        papers=file_hashes(settings.statements_dir),
-        archive=file_hashes(Path(settings.archive)),
-        portal=file_hashes(settings.portal_dir / "site"),
-    )
+from tests.end_to_end.town import Proposed, State, Town, open_town, state_of, undecided
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +21,18 @@ def states(town: Town) -> tuple[State, State]:
     first = state_of(town)
     Town(town.settings).run()
     return first, state_of(town)
+
+
+@pytest.fixture(scope="session")
+def contents(town: Town) -> dict[str, object]:
+    """What all tables of the town say, read once."""
+    return town.contents()
+
+
+@pytest.fixture(scope="session")
+def proposed(tmp_path_factory: pytest.TempPathFactory) -> Proposed:
+    """Two months of few receipts of a cooperative that has decided nothing, proposed unbroken."""
+    folder = tmp_path_factory.mktemp("vorschlag")
+    town = open_town(folder / "home", undecided(folder / "genossenschaft"))
+    town.simulate(scale=0.01, months=2).run("propose")
+    return Proposed(town, town.contents())

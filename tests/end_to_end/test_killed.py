@@ -16,72 +16,91 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.town import Town, open_town
+from tests.end_to_end.town import Proposed, Town, open_town
 
-# Lines of the command's output, in their order, after which it is killed.
+# Lines of the command's output, and a table of the lake, whose appearance ends a run.
 LANDING = "Dateien ablegen …"
 LOADED = "Kassendaten (DSFinV-K) eintragen …"
-MODELS = "START sql table model core.fct_receipt "
+MODEL = ("core", "fct_receipt_line")
 LIMIT_SECONDS = 300
-TINY = {"scale": 0.01, "months": 2}
 
 
-def command(town: Town, *arguments: str) -> subprocess.Popen[str]:
-    """`ortskern run` on the town's home, in a process group of its own."""
-    program = Path(sys.executable).with_name("ortskern")
-    return subprocess.Popen(
-        [str(program), "run", *arguments],
-        env=os.environ | {"ORTSKERN_HOME": str(town.settings.home), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+class Run:
+    """`ortskern run` on a town's home, in a process group of its own; output goes to a file."""
+
+    def __init__(self, town: Town, *arguments: str) -> None:
+        self.log = town.settings.home.parent / "lauf.log"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [str(Path(sys.executable).with_name("ortskern")), "run", *arguments],
+                env=os.environ
+                | {"ORTSKERN_HOME": str(town.settings.home), "PYTHONUNBUFFERED": "1"},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        """What was printed so far."""
+        return self.log.read_text("utf-8", errors="replace")
+
+    def kill(self) -> None:
+        """End the command and what it started at once, as a power cut would."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def kill_when(self, has_come: Callable[[], bool], pause: float = 0.01) -> None:
+        """Look again and again, and kill when it has come; fail when the run ends before."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while not has_come():
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.kill()
+                pytest.fail(f"the moment never came: {self.said[-3000:]}")
+            time.sleep(pause)
+        assert self.process.poll() is None, "the run was over before it could be killed"
+        self.kill()
+
+    def complete(self) -> None:
+        """Wait for its good end."""
+        try:
+            code = self.process.wait(timeout=LIMIT_SECONDS)
+        finally:
+            self.kill()
+        assert code == 0, self.said[-3000:]
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    """End the command and what it started at once, as a power cut would."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def kill_at(town: Town, line: str, *arguments: str) -> None:
+    """Run, and kill as soon as the output has the line."""
+    run = Run(town, *arguments)
+    run.kill_when(lambda: line in run.said)
 
 
-def killed_when(town: Town, is_time: Callable[[str], bool], *arguments: str) -> list[str]:
-    """Run until a line says that it is time, then kill; the lines up to then."""
-    process = command(town, *arguments)
-    assert process.stdout is not None
-    lines = []
-    with process.stdout:
-        for line in process.stdout:
-            lines.append(line)
-            if is_time(line):
-                kill(process)
-                return lines
-    pytest.fail(f"the run ended by itself ({process.wait()}): {''.join(lines[-20:])}")
+def rows_of(town: Town, schema: str, table: str) -> int:
+    """Rows of a table at this moment; none where there is no lake or no table yet."""
+    if not town.lakehouse.exists() or (schema, table) not in town.lakehouse.tables():
+        return 0
+    return int(town.rows(f'SELECT count(*) FROM {schema}."{table}"')[0][0])
 
 
-def completed(town: Town, *arguments: str) -> str:
-    """Run to the end; what was printed."""
-    process = command(town, *arguments)
-    output, _ = process.communicate(timeout=LIMIT_SECONDS)
-    assert process.returncode == 0, output[-3000:]
-    return output
+def test_a_run_killed_in_landing_loading_and_modelling_ends_like_an_undisturbed_one(
+    proposed: Proposed, tmp_path: Path
+) -> None:
+    town = open_town(tmp_path / "home", proposed.town.settings.cooperative).like(proposed.town)
+    kill_at(town, LANDING, "--nur", "vorschlag")
+    kill_at(town, LOADED, "--nur", "vorschlag")
+    run = Run(town, "--nur", "vorschlag")
+    run.kill_when(lambda: MODEL in town.lakehouse.tables(), pause=1.0)
+    Run(town, "--nur", "vorschlag").complete()
+    assert town.contents() == proposed.contents
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    """Two months of few receipts, proposed without a break."""
+    """Two months of few receipts of the sample cooperative, proposed without a break."""
     home = tmp_path_factory.mktemp("ungestoert") / "home"
-    return open_town(home).simulate(**TINY).run("propose")
-
-
-def test_a_run_killed_in_landing_loading_and_modelling_ends_like_an_undisturbed_one(
-    undisturbed: Town, tmp_path: Path
-) -> None:
-    town = open_town(tmp_path / "home").like(undisturbed)
-    for moment in (LANDING, LOADED, MODELS):
-        killed_when(town, lambda line, moment=moment: moment in line, "--nur", "vorschlag")  # type: ignore[misc]
-    completed(town, "--nur", "vorschlag")
-    assert town.contents() == undisturbed.contents()
+    return open_town(home).simulate(scale=0.01, months=2).run("propose")
 
 
 @pytest.mark.soak
@@ -92,52 +111,41 @@ def test_a_run_killed_at_any_time_ends_like_an_undisturbed_one(
     chance = random.Random(seed)
     town = open_town(tmp_path / "home").like(undisturbed)
     for _ in range(3):
-        process = command(town, "--nur", "vorschlag")
+        run = Run(town, "--nur", "vorschlag")
         time.sleep(chance.uniform(4, 35))
-        kill(process)
-        assert process.stdout is not None
-        process.stdout.close()
-    completed(town, "--nur", "vorschlag")
+        run.kill()
+    Run(town, "--nur", "vorschlag").complete()
     assert town.contents() == undisturbed.contents()
 
 
+@pytest.fixture(scope="module")
+def published(undisturbed: Town, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """The same two months, published without a break."""
+    town = open_town(tmp_path_factory.mktemp("veroeffentlicht") / "home").like(undisturbed)
+    Run(town).complete()
+    return town
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("step", ["Papiere schreiben …", "Portal bauen …"])
+@pytest.mark.parametrize("line", ["Papiere schreiben …", "Portal bauen …"])
 def test_a_publication_that_is_killed_ends_like_an_undisturbed_one(
-    undisturbed: Town, tmp_path: Path, step: str
+    undisturbed: Town, published: Town, tmp_path: Path, line: str
 ) -> None:
-    whole = open_town(tmp_path / "ganz" / "home").like(undisturbed)
-    completed(whole)
-    town = open_town(tmp_path / "unterbrochen" / "home").like(undisturbed)
-    killed_when(town, lambda line: step in line)
-    completed(town)
-    assert town.contents() == whole.contents()
-    assert town.manifest["files"].keys() == whole.manifest["files"].keys()
+    town = open_town(tmp_path / "home").like(undisturbed)
+    kill_at(town, line)
+    Run(town).complete()
+    assert town.contents() == published.contents()
+    assert town.manifest["files"].keys() == published.manifest["files"].keys()
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("table", ["basket_by_quarter", "members", "vacancy", "vitality_component"])
 def test_a_release_that_is_killed_between_its_tables_ends_like_an_undisturbed_one(
-    undisturbed: Town, tmp_path: Path, seed: int
+    undisturbed: Town, published: Town, tmp_path: Path, table: str
 ) -> None:
-    chance = random.Random(seed)
-    whole = open_town(tmp_path / "ganz" / "home").like(undisturbed)
-    completed(whole)
-    town = open_town(tmp_path / "unterbrochen" / "home").like(undisturbed)
-    completed(town, "--nur", "vorschlag")
-    wanted = chance.randint(1, 9)
-    process = command(town, "--nur", "veroeffentlichen")
-    end = time.monotonic() + LIMIT_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        written = [t for s, t in town.lakehouse.tables() if s == "release" and _rows(town, t)]
-        if len(written) >= wanted:
-            break
-    kill(process)
-    assert process.stdout is not None
-    process.stdout.close()
-    completed(town)
-    assert town.contents() == whole.contents()
-
-
-def _rows(town: Town, table: str) -> int:
-    return int(town.rows(f"SELECT count(*) FROM release.{table}")[0][0])
+    town = open_town(tmp_path / "home").like(undisturbed)
+    Run(town, "--nur", "vorschlag").complete()
+    run = Run(town, "--nur", "veroeffentlichen")
+    run.kill_when(lambda: rows_of(town, "release", table) > 0, pause=0.5)
+    Run(town).complete()
+    assert town.contents() == published.contents()

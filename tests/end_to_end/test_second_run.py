@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A second run over the same deliveries changes nothing that anybody may look at."""
 
-from tests.end_to_end.conftest import State
+from tests.end_to_end.town import State
 
 States = tuple[State, State]
 

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from duckdb import DuckDBPyConnection
 
 from foundation.lakehouse import Lakehouse
@@ -155,6 +156,20 @@ def open_town(home: Path, cooperative: Path = SAMPLE, **settings: Any) -> Town:
     return Town(load_settings(home=home, cooperative=cooperative, **settings))
 
 
+def undecided(folder: Path) -> Path:
+    """The sample cooperative before its organs met: no approval, no resolution on the year."""
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("approvals"))
+    (folder / "approvals").mkdir()
+    path = folder / "fiscal_years" / "2025-26.yaml"
+    year = yaml.safe_load(path.read_text("utf-8"))
+    year["adopted"] = None
+    year["refund"]["resolution"] = None
+    year["refund"]["invoiced_on"] = None
+    year["funds"] = []
+    path.write_text(yaml.safe_dump(year, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
 def file_hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder."""
     return {
@@ -162,6 +177,39 @@ def file_hashes(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything a run leaves behind that somebody may look at."""
+
+    snapshot: int
+    tables: dict[str, str]
+    edition: dict[str, str]
+    papers: dict[str, str]
+    archive: dict[str, str]
+    portal: dict[str, str]
+
+
+def state_of(town: Town) -> State:
+    """The town's state at this moment."""
+    settings = town.settings
+    return State(
+        snapshot=town.lakehouse.snapshot(),
+        tables=town.lakehouse.content_hashes(),
+        edition=file_hashes(settings.publications_dir),
+        papers=file_hashes(settings.statements_dir),
+        archive=file_hashes(Path(settings.archive)),
+        portal=file_hashes(settings.portal_dir / "site"),
+    )
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A town after the first job, and what its tables said then."""
+
+    town: Town
+    contents: dict[str, object]
 
 
 def money(text: str | None) -> Decimal:
