@@ -21,6 +21,7 @@ from quality.disclosure.approvals import Approval, load_approvals
 from quality.disclosure.composites import provenance_of, write_composite, write_provenance
 from quality.disclosure.definitions import ReleaseDefinition, load_definitions
 from quality.disclosure.gate import GateReport, release_table
+from quality.disclosure.store import remove_undefined
 
 PROVENANCE = dg.AssetKey(["release", "provenance"])
 RECORD_KEY = "disclosure/record-key"
@@ -123,6 +124,7 @@ def _provenance_asset(definitions: Mapping[str, ReleaseDefinition]) -> dg.Assets
         current = load_definitions(house.settings.cooperative)
         approvals = load_approvals(house.settings.cooperative)
         with house.lakehouse.writer() as con:
+            remove_undefined(con, current)
             entries, rewritten = [], []
             for table, definition in current.items():
                 report = house.reports.get(f"gate:{table}") or run_gate(house, table)

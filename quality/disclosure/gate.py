@@ -33,6 +33,7 @@ from quality.disclosure.definitions import ReleaseDefinition
 from quality.disclosure.frames import (
     MISSING,
     PUBLISHED,
+    SUPPRESSED,
     Row,
     aggregate_rows,
     perturbed_rows,
@@ -279,7 +280,10 @@ def make_report(
         state=state,
         cells=len(rows),
         published=published,
-        suppressed_primary=len(proposal.primary),
+        # A composite hides nothing itself; what its parts hide shows in its rows.
+        suppressed_primary=len(proposal.primary)
+        if definition.kind != "composite"
+        else sum(r["status"] == SUPPRESSED for r in rows if definition.figures),
         suppressed_complementary=len(proposal.hidden - proposal.primary),
         missing=missing,
         audited=proposal.audit.attacks,

@@ -9,7 +9,7 @@ changes. Names of tables and columns come from validated definitions.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -238,6 +238,16 @@ def remove(con: DuckDBPyConnection, table: str) -> bool:
         con.execute(f'DELETE FROM lake.release."{table}"')
         con.execute("DELETE FROM lake.release.provenance WHERE table_name = ?", [table])
     return True
+
+
+def remove_undefined(con: DuckDBPyConnection, defined: Collection[str]) -> list[str]:
+    """Take back every released table that has no definition any more; returns their names."""
+    found = con.execute(
+        """SELECT table_name FROM information_schema.tables
+        WHERE table_catalog = 'lake' AND table_schema = 'release'
+            AND table_name <> 'provenance' AND NOT starts_with(table_name, '_') ORDER BY 1"""
+    ).fetchall()
+    return [str(t) for (t,) in found if t not in defined and remove(con, str(t))]
 
 
 def read_noise(con: DuckDBPyConnection) -> dict[str, int]:
