@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,8 @@ class PageReport:
     """What one page showed and did.
 
     `requests`, `foreign_requests`: addresses; `failed_requests`: "status address";
-    `console_errors`: messages; `text`: what a reader sees; `picture`: PNG file.
+    `console_errors`: messages; `text`: what a reader sees;
+    `counts`: how many elements each selector of `count` matches; `picture`: PNG file.
     """
 
     title: str
@@ -44,6 +45,7 @@ class PageReport:
     foreign_requests: list[str]
     failed_requests: list[str]
     console_errors: list[str]
+    counts: list[int]
     picture: Path
 
 
@@ -109,25 +111,31 @@ def open_page(
     wait_for: str | None = None,
     full: bool = True,
     *,
+    height: int = 900,
     javascript: bool = True,
     click: Sequence[str] = (),
+    count: Sequence[str] = (),
+    storage: Mapping[str, str] | None = None,
     settle_ms: int = 0,
     timeout_ms: int = 30_000,
 ) -> PageReport:
     """Open `url`, wait until the network is silent (or `wait_for`, a CSS selector, is there),
     click the selectors `click` one after the other, wait `settle_ms`, write a PNG to `picture`.
 
-    `width` in CSS pixels; `full`: the whole page, not only the window. Requests to another origin
+    `width` and `height` of the window in CSS pixels; `full`: the whole page, not only the window;
+    `storage`: what the page finds in its local storage. Requests to another origin
     are refused and reported. Raises BrowserError when the page cannot be opened in time.
     """
     picture.parent.mkdir(parents=True, exist_ok=True)
     command = [str(NODE), "page.mjs", url, str(picture.resolve()), str(width)]
-    command += ["--timeout", str(timeout_ms), "--settle", str(settle_ms)]
+    command += ["--height", str(height), "--timeout", str(timeout_ms), "--settle", str(settle_ms)]
     command += ["--full"] if full else []
     command += [] if javascript else ["--no-js"]
     command += ["--wait", wait_for] if wait_for else []
-    for selector in click:
-        command += ["--click", selector]
+    stored = [f"{key}={value}" for key, value in (storage or {}).items()]
+    for option, values in (("--click", click), ("--count", count), ("--storage", stored)):
+        for value in values:
+            command += [option, value]
     report = json.loads(_run(command, _environment()))
     return PageReport(
         title=report["title"],
@@ -137,5 +145,6 @@ def open_page(
         foreign_requests=report["foreignRequests"],
         failed_requests=report["failedRequests"],
         console_errors=report["consoleErrors"],
+        counts=report["counts"],
         picture=picture,
     )

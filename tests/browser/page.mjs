@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens one page in Chromium, takes its picture and reports what it did:
 //   node page.mjs <url> <out.png> <width> [--full] [--no-js] [--wait <selector>]
-//                 [--timeout <ms>] [--settle <ms>] [--click <selector>]...
+//                 [--height <px>] [--timeout <ms>] [--settle <ms>] [--click <selector>]... [--count <selector>]...
+//                 [--storage <key>=<value>]...   what the page finds in its local storage
 // Requests to another origin are refused and reported; the report is JSON on standard output.
 // ORTSKERN_CHROMIUM names the browser.
 import { chromium } from "playwright-core";
@@ -23,16 +24,19 @@ const FLAGS = [
 ];
 
 function readArguments(words) {
-  const options = { full: false, javascript: true, wait: null, timeout: 30000, settle: 0, click: [] };
+  const options = { full: false, javascript: true, wait: null, timeout: 30000, settle: 0, height: HEIGHT, click: [], count: [], storage: [] };
   const places = [];
   while (words.length > 0) {
     const word = words.shift();
     if (word === "--full") options.full = true;
     else if (word === "--no-js") options.javascript = false;
     else if (word === "--wait") options.wait = words.shift();
+    else if (word === "--height") options.height = Number(words.shift());
     else if (word === "--timeout") options.timeout = Number(words.shift());
     else if (word === "--settle") options.settle = Number(words.shift());
     else if (word === "--click") options.click.push(words.shift());
+    else if (word === "--storage") options.storage.push(words.shift().split(/=(.*)/s, 2));
+    else if (word === "--count") options.count.push(words.shift());
     else if (word.startsWith("--")) throw new Error(`unknown option ${word}`);
     else places.push(word);
   }
@@ -56,7 +60,7 @@ const browser = await chromium.launch({
 });
 try {
   const context = await browser.newContext({
-    viewport: { width: options.width, height: HEIGHT },
+    viewport: { width: options.width, height: options.height },
     javaScriptEnabled: options.javascript,
     locale: "de-DE",
     timezoneId: "Europe/Berlin",
@@ -65,6 +69,9 @@ try {
   await context.route("**/*", (route) =>
     isForeign(route.request().url(), origin) ? route.abort() : route.continue(),
   );
+  await context.addInitScript((entries) => {
+    for (const [key, value] of entries) window.localStorage.setItem(key, value);
+  }, options.storage);
   const page = await context.newPage();
   page.on("request", (request) => {
     report.requests.push(request.url());
@@ -106,6 +113,8 @@ try {
   report.title = await page.title();
   report.lang = (await page.locator("html").getAttribute("lang")) ?? "";
   report.text = await page.locator("body").innerText();
+  report.counts = [];
+  for (const selector of options.count) report.counts.push(await page.locator(selector).count());
   await page.screenshot({ path: options.picture, fullPage: options.full });
 } finally {
   await browser.close();
