@@ -6,7 +6,8 @@ import { setTrackProxy } from '@evidence-dev/sdk/usql';
 
 export const ssr = true;
 export const csr = false;
-export const prerender = true;
+// Not true: where no table is released yet there is no page of the kind woher/<table> to be found.
+export const prerender = 'auto';
 export const trailingSlash = 'always';
 
 const engine = import.meta.env.SSR
