@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from rich.markup import escape
+
 from foundation.clock import monotonic
 from foundation.formats import number
 from foundation.settings import load_settings
@@ -50,7 +52,7 @@ def run_all(only: str | None, scale: float | None) -> int:
             fill_inbox(house, voice, scale or there.scale, there.seed, there.months)
         problem = run_jobs(house, JOBS[only], voice)
     if problem:
-        console.print(f"\n[red]{problem}[/red]\nWas zu tun ist, sagt: ortskern doctor")
+        console.print(f"\n[red]{escape(problem)}[/red]\nWas zu tun ist, sagt: ortskern doctor")
         return 1
     summarise(house, monotonic() - began)
     return 0
