@@ -190,7 +190,8 @@ def summarise(house: House, seconds: float) -> None:
         for problem in statements.problems:
             console.print(f"                  [yellow]{problem.sentence}[/yellow]")
     for fault in faults:
-        console.print(f"  [yellow]Quarantäne[/yellow]      {fault.contract_id}: {fault.example}")
+        heading = "Quarantäne     " if fault.severity == "block" else "Hinweis        "
+        console.print(f"  [yellow]{heading}[/yellow] {fault.contract_id}: {escape(fault.example)}")
     open_tables: Any = reports.get("waiting") or []
     if open_tables:
         console.print(
