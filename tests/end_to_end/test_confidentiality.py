@@ -152,7 +152,7 @@ def test_parquet_files_of_the_lake_are_encrypted(town: Town) -> None:
 
 
 def test_what_is_personal_lies_where_only_the_owner_of_the_machine_reads(town: Town) -> None:
-    for name in ("keys", "lake", "landing", "register", "archive", "statements", "dlt", "work"):
+    for name in (".", "keys", "lake", "landing", "register", "archive", "statements", "dlt", "dbt"):
         folder = town.settings.home / name
         assert folder.is_dir(), name
         assert folder.stat().st_mode & 0o077 == 0, name
