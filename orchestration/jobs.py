@@ -18,12 +18,8 @@ from reports.publication import snapshots_of_editions
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 EVERYTHING = "ortskern/everything"
-PUBLISHED = dg.AssetSelection.groups("release") | dg.AssetSelection.assets(
-    ["publication", "portal"],
-    ["publication", "statements"],
-    ["publication", "edition"],
-    ["ledger", "usage"],
-)
+PROPOSAL = dg.AssetSelection.assets(["publication", "proposal"])
+PUBLISHED = dg.AssetSelection.groups("release", "publication") - PROPOSAL
 APPROVALS = dg.AssetSelection.assets(["ledger", "approval"])
 
 

@@ -28,10 +28,12 @@ FOLDER = PROJECT_ROOT / "docs" / "pictures"
 SCALE = 0.05
 MAX_BYTES = 400_000
 COLOURS = 128
-WIDTH, HEIGHT = 1280, 900
+WIDTH = 1280
+# Page and height of the window that holds its first chart
+PAGES = {"portal-start": ("", 1150), "portal-vitalitaet": ("vitalitaet/", 920)}
 # The graph with its groups from top to bottom, and what the window holds beside and above it
 GRAPH = (1540, 1000)
-GRAPH_FRAME = (545, 112, 1480, 905)
+GRAPH_FRAME = (560, 195, 1480, 850)
 # Dagster asks for the states of assets after it has drawn them
 STATES_MS = 8_000
 PAPER_WIDTH = 900
@@ -80,11 +82,11 @@ def graph_picture(address: str, picture: Path) -> PageReport:
     return report
 
 
-def portal_picture(site: Path, page: str, picture: Path) -> PageReport:
-    """The upper part of a page of the portal, as a desktop window shows it."""
+def portal_picture(site: Path, page: str, picture: Path, height: int) -> PageReport:
+    """The upper part of a page of the portal, as a desktop window of that height shows it."""
     with served(site) as address:
         report = open_page(
-            f"{address}{page}", picture, WIDTH, full=False, height=HEIGHT, settle_ms=1_500
+            f"{address}{page}", picture, WIDTH, full=False, height=height, settle_ms=1_500
         )
     shrink(picture)
     return report
@@ -115,9 +117,9 @@ def take_all(settings: Settings, folder: Path = FOLDER) -> list[Path]:
         ValueError: a picture is larger than a document should load.
     """
     site = settings.portal_dir / "site"
-    pictures = [folder / f"{name}.png" for name in ("portal-start", "portal-vitalitaet")]
-    for picture, page in zip(pictures, ("", "vitalitaet/"), strict=True):
-        portal_picture(site, page, picture)
+    pictures = [folder / f"{name}.png" for name in PAGES]
+    for picture, (page, height) in zip(pictures, PAGES.values(), strict=True):
+        portal_picture(site, page, picture, height)
     pictures.append(paper_picture(paper_of(settings), folder / "abrechnung.png"))
     pictures.append(folder / "graph.png")
     with dagster(settings) as address:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Group ``publication``: proposal, portal, statements, signed edition.
+"""Group ``publication``: portal, statements, signed edition, and its entry in the ledger; the proposal of group ``release``.
 
 Belongs here: which released tables and papers go where. Does not belong here: pages, templates, signatures (``reports``).
 """
@@ -47,7 +47,7 @@ def _proposal(house: House) -> dg.AssetsDefinition:
     @dg.asset(
         key=PROPOSAL,
         deps=[*(dg.AssetKey(list(s)) for s in sorted(sources)), APPROVAL, QUARANTINE, STATEMENT],
-        group_name="publication",
+        group_name="release",
         owners=[STEWARD],
         kinds={"yaml"},
         description="Vorschlag zur Veröffentlichung: welche Tabellen freigegeben sind und welche auf Freigabe warten.",
@@ -313,7 +313,7 @@ def _usage() -> dg.AssetsDefinition:
     @dg.asset(
         key=USAGE,
         deps=[EDITION],
-        group_name="ledger",
+        group_name="publication",
         owners=[STEWARD],
         kinds={"duckdb"},
         pool=WRITER_POOL,
