@@ -34,7 +34,11 @@ class Run:
             self.process = subprocess.Popen(
                 [str(Path(sys.executable).with_name("ortskern")), "run", *arguments],
                 env=os.environ
-                | {"ORTSKERN_HOME": str(town.settings.home), "PYTHONUNBUFFERED": "1"},
+                | {
+                    "ORTSKERN_HOME": str(town.settings.home),
+                    "ORTSKERN_COOPERATIVE": str(town.settings.cooperative),
+                    "PYTHONUNBUFFERED": "1",
+                },
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
