@@ -19,8 +19,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 def states(town: Town) -> tuple[State, State]:
     """The town's state after the first run and after a second one over the same deliveries."""
     first = state_of(town)
-    Town(town.settings).run()
-    return first, state_of(town)
+    return first, state_of(Town(town.settings).run())
 
 
 @pytest.fixture(scope="session")

@@ -88,11 +88,10 @@ def rows_of(town: Town, schema: str, table: str) -> int:
     return int(town.rows(f'SELECT count(*) FROM {schema}."{table}"')[0][0])
 
 
-def test_a_run_killed_in_landing_loading_and_modelling_ends_like_an_undisturbed_one(
+def test_a_run_killed_in_loading_and_in_modelling_ends_like_an_undisturbed_one(
     proposed: Proposed, tmp_path: Path
 ) -> None:
     town = open_town(tmp_path / "home", proposed.town.settings.cooperative).like(proposed.town)
-    kill_at(town, LANDING, "--nur", "vorschlag")
     kill_at(town, LOADED, "--nur", "vorschlag")
     run = Run(town, "--nur", "vorschlag")
     run.kill_when(lambda: MODEL in town.lakehouse.tables(), pause=1.0)
@@ -105,6 +104,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Town:
     """Two months of few receipts of the sample cooperative, proposed without a break."""
     home = tmp_path_factory.mktemp("ungestoert") / "home"
     return open_town(home).simulate(scale=0.01, months=2).run("propose")
+
+
+@pytest.mark.soak
+def test_a_run_killed_while_landing_ends_like_an_undisturbed_one(
+    proposed: Proposed, tmp_path: Path
+) -> None:
+    town = open_town(tmp_path / "home", proposed.town.settings.cooperative).like(proposed.town)
+    kill_at(town, LANDING, "--nur", "vorschlag")
+    Run(town, "--nur", "vorschlag").complete()
+    assert town.contents() == proposed.contents
 
 
 @pytest.mark.soak

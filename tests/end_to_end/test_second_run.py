@@ -31,4 +31,6 @@ def test_a_second_run_changes_no_paper_in_folder_or_archive(states: States) -> N
 
 def test_a_second_run_builds_no_page_anew(states: States) -> None:
     first, second = states
+    assert first.portal_was_built
+    assert not second.portal_was_built
     assert second.portal == first.portal

@@ -189,6 +189,7 @@ class State:
     papers: dict[str, str]
     archive: dict[str, str]
     portal: dict[str, str]
+    portal_was_built: bool
 
 
 def state_of(town: Town) -> State:
@@ -201,6 +202,7 @@ def state_of(town: Town) -> State:
         papers=file_hashes(settings.statements_dir),
         archive=file_hashes(Path(settings.archive)),
         portal=file_hashes(settings.portal_dir / "site"),
+        portal_was_built=town.reports["portal"].rebuilt,
     )
 
 
