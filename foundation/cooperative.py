@@ -110,11 +110,24 @@ def _load(path: Path, modified: int) -> Cooperative:
             f"Datei „{path.name}“ ist kein gültiges YAML ({str(error).splitlines()[0]}); Einrückung und Doppelpunkte prüfen."
         ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(p) for p in first["loc"])
-        raise ConfigError(
-            f"Datei „{path.name}“, Feld „{place}“: gefunden {first.get('input')!r}, erwartet: {first['msg']}; Angabe ergänzen oder berichtigen."
-        ) from error
+        # Without the cause: pydantic's own text shows the whole file, account numbers included.
+        raise ConfigError(_sentence(path, error)) from None
+
+
+def _sentence(path: Path, error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(p) for p in first["loc"])
+    if first["type"] == "missing":
+        return (
+            f"Datei „{path.name}“, Feld „{place}“: gefunden nichts, erwartet eine Angabe; das Feld ergänzen "
+            "oder einen Tippfehler in seinem Namen berichtigen."
+        )
+    found = (
+        f"„{str(first['input'])[:60]}“"
+        if isinstance(first["input"], str | int | float)
+        else "eine andere Form"
+    )
+    return f"Datei „{path.name}“, Feld „{place}“: gefunden {found}, erwartet: {first['msg']}; Angabe berichtigen."
 
 
 def load_cooperative(folder: Path) -> Cooperative:

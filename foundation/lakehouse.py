@@ -199,6 +199,18 @@ class Lakehouse:
             finally:
                 self._held[path] = 0
 
+    def is_busy(self) -> bool:
+        """Whether another process holds the writer's lock right now."""
+        path = self.settings.home / "writer.lock"
+        if self._held.get(str(path), 0) > 0 or not path.is_file():
+            return False
+        with path.open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     def _attach_statements(self, read_only: bool, at: int | None = None) -> list[str]:
         options = {"DATA_PATH": quote(self.settings.data), "OVERRIDE_DATA_PATH": "true"}
         if self.settings.encryption == "lake":

@@ -103,33 +103,27 @@ def publish(
         editions: folder of all editions.
         key: the cooperative's signing key.
 
-    The folder is built beside its place and moved there whole, so a killed run leaves no half edition. An edition that says the
-    same is left untouched, byte for byte, and so is its snapshot number: the lake may have moved on without changing a release.
+    The folder is built beside its place and moved there whole, so a killed run leaves no half edition. What was published is
+    never changed: an edition that says the same is left untouched, byte for byte, with its snapshot number (the lake may have
+    moved on without changing a release); another one of the same day gets a number, ``<edition>-2``, and is chained to the first.
     """
-    target = editions / facts.edition
+    last = _last_of_day(editions, facts.edition)
     building = editions / f".{facts.edition}.part"
     if building.exists():
         shutil.rmtree(building)
     building.mkdir(parents=True)
     for name, folder in sorted(sources.items()):
         shutil.copytree(folder, building / name)
-    standing = _read_manifest(target) if (target / MANIFEST).is_file() else None
-    manifest = {
-        "format": FORMAT,
-        **asdict(facts),
-        "previous": standing["previous"] if standing else _newest_hash(editions, facts.edition),
-        "files": _hashes(building),
-    }
-    if (
-        standing is not None
-        and _says_the_same(standing, manifest)
-        and not _signature_problems(target)
-    ):
+    standing = _read_manifest(last) if last is not None else None
+    content = {"format": FORMAT, **asdict(facts), "files": _hashes(building)}
+    is_whole = last is not None and not _signature_problems(last)
+    if last is not None and standing is not None and is_whole and _says_the_same(standing, content):
         shutil.rmtree(building)
-        data = (target / MANIFEST).read_bytes()
-        return Edition(
-            target, hashlib.sha256(data).hexdigest(), len(standing["files"]), is_new=False
-        )
+        return Edition(last, _manifest_hash(last), len(standing["files"]), is_new=False)
+    name = _next_name(editions, facts.edition)
+    previous = _newest_hash(editions, name)
+    manifest = {**content, "edition": name, "previous": previous}
+    target = editions / name
     data = (
         json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
     ).encode()
@@ -138,8 +132,6 @@ def publish(
     (building / PUBLIC_KEY).write_bytes(
         key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
-    if target.exists():
-        shutil.rmtree(target)
     building.replace(target)
     return Edition(target, hashlib.sha256(data).hexdigest(), len(manifest["files"]), is_new=True)
 
@@ -235,13 +227,33 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _says_the_same(standing: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
+def _says_the_same(standing: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
     def essence(m: Mapping[str, Any]) -> str:
-        return json.dumps(
-            {k: v for k, v in m.items() if k != "snapshot"}, sort_keys=True, default=str
-        )
+        own = {k: v for k, v in m.items() if k not in ("snapshot", "edition", "previous")}
+        return json.dumps(own, sort_keys=True, default=str)
 
-    return essence(standing) == essence(manifest)
+    return essence(standing) == essence(content)
+
+
+def _of_day(editions: Path, day: str) -> list[str]:
+    """Names of the editions of a day, oldest first."""
+    found = [p.parent.name for p in editions.glob(f"{day}*/{MANIFEST}")]
+    own = [name for name in found if name == day or name.startswith(f"{day}-")]
+    return sorted(own, key=lambda name: (len(name), name))
+
+
+def _last_of_day(editions: Path, day: str) -> Path | None:
+    names = _of_day(editions, day)
+    return editions / names[-1] if names else None
+
+
+def _next_name(editions: Path, day: str) -> str:
+    names = _of_day(editions, day)
+    return f"{day}-{len(names) + 1}" if names else day
+
+
+def _manifest_hash(path: Path) -> str:
+    return hashlib.sha256((path / MANIFEST).read_bytes()).hexdigest()
 
 
 def _newest_hash(editions: Path, edition: str) -> str | None:

@@ -83,6 +83,22 @@ def test_the_same_edition_is_not_written_again(tmp_path: Path, source: Path) -> 
     assert (again.is_new, again.manifest_sha256) == (False, first.manifest_sha256)
 
 
+def test_what_was_published_is_never_changed(tmp_path: Path, source: Path) -> None:
+    first = publication.publish(facts(), {"portal": source}, tmp_path / "editions", KEY)
+    before = (first.path / "manifest.json").read_bytes()
+    (source / "index.html").write_text("<p>Neuer Stand</p>")
+    second = publication.publish(facts(), {"portal": source}, tmp_path / "editions", KEY)
+    assert (first.path / "manifest.json").read_bytes() == before
+    assert second.path.name == "2026-11-22-2"
+    assert (
+        json.loads((second.path / "manifest.json").read_text())["previous"] == first.manifest_sha256
+    )
+    assert publication.verify(first.path).is_sound
+    assert publication.verify(second.path).is_sound
+    again = publication.publish(facts(), {"portal": source}, tmp_path / "editions", KEY)
+    assert (again.path, again.is_new) == (second.path, False)
+
+
 def test_editions_are_chained(tmp_path: Path, source: Path) -> None:
     first = publication.publish(facts("2026-10-22"), {"portal": source}, tmp_path / "editions", KEY)
     second = publication.publish(
