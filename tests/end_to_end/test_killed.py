@@ -24,7 +24,7 @@ from tests.end_to_end.town import Proposed, Town, open_town
 LANDING = "Dateien ablegen …"
 LOADED = "Kassendaten (DSFinV-K) eintragen …"
 MODEL = "fct_receipt_line"
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 900
 
 
 class Run:
