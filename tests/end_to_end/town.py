@@ -125,7 +125,8 @@ class Town:
     @property
     def edition(self) -> Path:
         """The one edition."""
-        (manifest,) = self.settings.publications_dir.glob("*/manifest.json")
+        # A second edition of the same day ends in -2; the newest one counts.
+        manifest = max(self.settings.publications_dir.glob("*/manifest.json"))
         return manifest.parent
 
     @property
