@@ -124,7 +124,7 @@ class Town:
 
     @property
     def edition(self) -> Path:
-        """The one edition."""
+        """The newest edition."""
         # A second edition of the same day ends in -2; the newest one counts.
         manifest = max(self.settings.publications_dir.glob("*/manifest.json"))
         return manifest.parent
