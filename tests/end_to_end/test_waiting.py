@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from orchestration.cli import main
 from tests.end_to_end.test_distribution import printed
-from tests.end_to_end.town import Proposed, Town
+from tests.end_to_end.town import Proposed, Town, file_hashes
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,7 @@ def test_after_the_approval_of_one_table_it_is_published_and_the_others_wait(
     waiting: Town, first: Result, ortskern: Callable[..., Result]
 ) -> None:
     assert first.exit_code == 0
+    empty = file_hashes(waiting.edition)
     decided = ortskern(
         "approve", "vacancy", "--organ", "beirat", "--am", "20.11.2026",
         "--protokoll", "Protokoll 3/2026, TOP 2",
@@ -98,3 +99,8 @@ def test_after_the_approval_of_one_table_it_is_published_and_the_others_wait(
     assert [t["name"] for t in waiting.manifest["tables"]] == ["vacancy"]
     row = waiting.rows("SELECT minutes FROM release.provenance WHERE table_name = 'vacancy'")
     assert row == [("Protokoll 3/2026, TOP 2",)]
+    # What went out before stays as it was, and the new edition names its hash.
+    earlier = waiting.settings.publications_dir / "2026-11-22"
+    assert waiting.edition != earlier
+    assert file_hashes(earlier) == empty
+    assert waiting.manifest["previous"] == empty["manifest.json"]
