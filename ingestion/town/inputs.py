@@ -34,7 +34,25 @@ INPUT_FILES = (
     "town/sales.csv",
 )
 # One number per family of files: a new source takes the next number and changes no other file.
-FAMILIES = {"site": 1, "till": 2, "tse": 3, "footfall": 4, "premises": 5, "membership": 6}
+FAMILIES = {
+    "site": 1,
+    "till": 2,
+    "tse": 3,
+    "footfall": 4,
+    "premises": 5,
+    "membership": 6,
+    "weather": 7,
+    "events": 8,
+    "sensorthings": 9,
+    "eco_counter": 10,
+    "air": 11,
+    "survey": 12,
+    "supply": 13,
+    "merchandise": 14,
+    "production": 15,
+    "forecast_weather": 16,
+    "experiment": 17,
+}
 
 
 @dataclass(frozen=True)
@@ -209,8 +227,27 @@ class Town:
         return found
 
     def has_month(self, text: object) -> bool:
-        """Whether the month of ``YYYY-MM…`` lies in the simulated span."""
-        return Month.parse(str(text)) in self.months
+        """Whether the month of ``YYYY-MM…`` lies in the simulated span, the running one included."""
+        return Month.parse(str(text)) in self.all_months
+
+    @property
+    def until(self) -> date:
+        """Last day of which sources deliver that speak every day: the day before ``as_of``."""
+        return date.fromisoformat(str(self.plan["running_until"]))
+
+    @property
+    def running(self) -> Month:
+        """The month that is not over; sources that deliver whole months are silent about it."""
+        return Month.parse(str(self.plan["running_until"]))
+
+    @property
+    def all_months(self) -> list[Month]:
+        """The closed months and the running one."""
+        return [*self.months, self.running]
+
+    def days_of(self, month: Month) -> tuple[date, ...]:
+        """Days of a month up to ``until``."""
+        return tuple(day for day in month.days if day <= self.until)
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -231,17 +268,34 @@ def read_csv(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def input_files(cooperative: Path) -> list[str]:
+    """Names of all files that the simulator reads: the fixed ones and one plan per further source."""
+    further = sorted(f"town/{path.name}" for path in (cooperative / "town").glob("*.yaml"))
+    return [*INPUT_FILES, *(name for name in further if name not in INPUT_FILES)]
+
+
+def read_plan(cooperative: Path) -> dict[str, Any]:
+    """``town.yaml`` with the plan of each further source under its file's name; plants joined."""
+    plan: dict[str, Any] = yaml.safe_load((cooperative / "town/town.yaml").read_text("utf-8"))
+    for name in input_files(cooperative):
+        if name.endswith(".yaml") and name.startswith("town/") and name != "town/town.yaml":
+            own = yaml.safe_load((cooperative / name).read_text("utf-8"))
+            plan["plants"] = [*plan["plants"], *own.pop("plants", [])]
+            plan[Path(name).stem] = own
+    return plan
+
+
 def inputs_hash(cooperative: Path) -> str:
     """SHA-256 over the names and bytes of all input files."""
     digest = hashlib.sha256()
-    for name in INPUT_FILES:
+    for name in input_files(cooperative):
         digest.update(name.encode() + b"\0" + (cooperative / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def read_town(cooperative: Path, *, scale: float, seed: int | None, months: int | None) -> Town:
     """The town as planned in ``cooperative``; ``months`` keeps only the last so many."""
-    plan = yaml.safe_load((cooperative / "town/town.yaml").read_text(encoding="utf-8"))
+    plan = read_plan(cooperative)
     everything = span(str(plan["first_month"]), str(plan["last_month"]))
     reference = cooperative / "reference"
     town = Town(

@@ -20,6 +20,7 @@ from typing import Any
 from foundation.errors import ConfigError
 from ingestion.town.deliveries import Delivery, deliver_foreign, deliver_till
 from ingestion.town.footfall import deliver_footfall
+from ingestion.town.further import SOURCES
 from ingestion.town.inputs import Till, Town, inputs_hash, read_town
 from ingestion.town.membership import deliver_office
 from ingestion.town.premises import deliver_register
@@ -105,8 +106,13 @@ def simulate(
         register=deliver_register(town, inbox),
         office=deliver_office(town, inbox),
     )
-    _write_json(town_dir / "truth.json", build_truth(town, facts))
-    paths = sorted(_paths(facts))
+    further = {name: deliver(town, inbox) for name, deliver in SOURCES.items()}
+    truth = build_truth(town, facts)
+    for name, delivered in further.items():
+        truth[name] = delivered.truth
+        truth["bad_files"] += delivered.bad_files
+    _write_json(town_dir / "truth.json", truth)
+    paths = sorted({*_paths(facts), *(p for d in further.values() for p in d.paths)})
     manifest = TownManifest(
         **wanted,
         files={path: hashlib.sha256((inbox / path).read_bytes()).hexdigest() for path in paths},
@@ -114,7 +120,7 @@ def simulate(
         lines=sum(d.counts["line_count_all"] for d in deliveries),
     )
     _write_json(town_dir / "manifest.json", asdict(manifest))
-    tell(total, total, "Zählstellen, Leerstand, Mitglieder")
+    tell(total, total, "Übrige Quellen")
     return manifest
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from foundation.settings import PROJECT_ROOT
 from ingestion.town import TownManifest, simulate
-from ingestion.town.inputs import INPUT_FILES
+from ingestion.town.inputs import input_files
 
 COOPERATIVE = PROJECT_ROOT / "cooperative"
 # Every shop in which something is planted, and one of each further kind of till.
@@ -46,7 +46,7 @@ Row = dict[str, str]
 
 def small_cooperative(folder: Path) -> Path:
     """A copy of the sample cooperative with the kept shops only."""
-    for name in INPUT_FILES:
+    for name in input_files(COOPERATIVE):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(COOPERATIVE / name, folder / name)
     path = folder / "town/businesses.csv"

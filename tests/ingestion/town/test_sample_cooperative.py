@@ -12,7 +12,7 @@ from stdnum.de import stnr, vat
 
 from foundation.errors import ConfigError
 from ingestion.town.deliveries import COUNTS, count
-from ingestion.town.inputs import INPUT_FILES, Month, Town, read_csv, read_town
+from ingestion.town.inputs import Month, Town, input_files, read_csv, read_town
 from ingestion.town.receipts import draw_till
 from tests.ingestion.town.small_town import COOPERATIVE
 
@@ -128,7 +128,7 @@ def test_a_plant_in_a_shop_that_does_not_exist_is_named(plan: Town) -> None:
 
 
 def test_a_ragged_row_is_named_with_its_line(tmp_path: Path) -> None:
-    for name in INPUT_FILES:
+    for name in input_files(COOPERATIVE):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(COOPERATIVE / name, tmp_path / name)
     path = tmp_path / "town/goods.csv"
