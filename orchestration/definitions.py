@@ -34,7 +34,7 @@ def build_definitions(
         overrides: resources by name that replace ours, so that tests patch nothing.
     """
     opened = house or open_house()
-    models = model_assets(opened)
+    models, made = model_assets(opened), jobs()
     resources: dict[str, Any] = {"house": opened, "dbt": dbt_resource(opened)}
     return dg.Definitions(
         assets=[
@@ -49,9 +49,9 @@ def build_definitions(
             *release_assets(opened),
             *publication_assets(opened),
         ],
-        jobs=[*jobs(), maintenance_job()],
+        jobs=[*made, maintenance_job()],
         schedules=schedules(opened),
-        sensors=sensors(opened),
+        sensors=sensors(opened, made),
         resources=resources | dict(overrides or {}),
         executor=dg.in_process_executor,
     )

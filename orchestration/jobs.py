@@ -5,13 +5,14 @@ Belongs here: selections, times, what wakes a run. Does not belong here: assets.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from foundation.maintenance import maintain
+from orchestration.branches import rest_sensor
 from orchestration.house import House
 from orchestration.names import WRITER_POOL, last_days
 from reports.publication import snapshots_of_editions
@@ -106,8 +107,12 @@ def schedules(house: House) -> list[dg.ScheduleDefinition]:
     return [daily_schedule, monthly_schedule, weekly]
 
 
-def sensors(house: House) -> list[dg.SensorDefinition]:
-    """New files in the inbox wake ``propose``; new approvals wake ``publish``."""
+def sensors(house: House, made: Sequence[Any]) -> list[dg.SensorDefinition]:
+    """New files in the inbox wake ``propose``; new approvals wake ``publish``; a failed source, the rest.
+
+    Args:
+        made: what ``jobs`` answered.
+    """
 
     @dg.sensor(
         job_name="propose",
@@ -131,7 +136,7 @@ def sensors(house: House) -> list[dg.SensorDefinition]:
             context, house.settings.cooperative / "approvals", {}, "Keine neue Freigabe."
         )
 
-    return [inbox_sensor, approval_sensor]
+    return [inbox_sensor, approval_sensor, rest_sensor(made[0])]
 
 
 def _when_changed(

@@ -15,6 +15,8 @@ STEWARD = "team:datenverwaltung"
 ENGINEER = "team:entwicklung"
 # DuckLake on SQLite has one writer; whatever writes waits in this pool.
 WRITER_POOL = "lake_writer"
+# Tag of a run over what was left when a source failed: the run that it belongs to.
+REST_OF = "ortskern/rest_of"
 
 
 def daily(house: House) -> dg.DailyPartitionsDefinition:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -59,9 +59,9 @@ def run_all(only: str | None, scale: float | None) -> int:
         problem = run_jobs(house, JOBS[only], voice)
     if problem:
         console.print(f"\n[red]{escape(problem)}[/red]\nWas zu tun ist, sagt: ortskern doctor")
-        return 1
-    summarise(house, monotonic() - began)
-    return 0
+    if not problem or "edition" in house.reports:
+        summarise(house, monotonic() - began)
+    return 1 if problem else 0
 
 
 def _has_own_files(house: House) -> bool:
@@ -128,8 +128,8 @@ def run_jobs(house: House, names: tuple[str, ...], voice: Voice) -> str | None:
         import dagster as dg
         from dagster._core.instance.ref import InstanceRef
 
+        from orchestration.branches import failed_steps, sources_among
         from orchestration.definitions import build_definitions
-        from orchestration.jobs import range_tags
 
         house.prepare()
         definitions = build_definitions(house)
@@ -141,16 +141,58 @@ def run_jobs(house: House, names: tuple[str, ...], voice: Voice) -> str | None:
         problem = None
         with dg.DagsterInstance.from_ref(reference) as instance:
             for name in names:
-                job = definitions.resolve_job_def(name)
-                tags = dict(range_tags(house)) if name == "propose" else {}
-                result = job.execute_in_process(
-                    run_config=_UNHEARD, instance=instance, tags=tags, raise_on_error=False
-                )
+                result = _execute(definitions, name, house, instance)
                 if not result.success:
                     problem = problem or _first_failure(result)
-                    if {e.step_key for e in result.all_events if e.is_step_failure} - OWN_BRANCH:
+                    failed = failed_steps(result.all_events)
+                    broken = sources_among(failed)
+                    if broken:
+                        rest = _execute_rest(definitions, name, house, instance, result)
+                        failed |= failed_steps(rest.all_events)
+                    if failed - broken - OWN_BRANCH:
                         return problem
     return problem
+
+
+def _execute(
+    definitions: Any,
+    name: str,
+    house: House,
+    instance: Any,
+    *,
+    keys: list[Any] | None = None,
+    more_tags: Mapping[str, str] | None = None,
+) -> Any:
+    """One job in this process, or those of its assets that ``keys`` names."""
+    from orchestration.jobs import range_tags
+
+    tags = dict(range_tags(house)) if name == "propose" else {}
+    return definitions.resolve_job_def(name).execute_in_process(
+        run_config=_UNHEARD,
+        instance=instance,
+        tags=tags | dict(more_tags or {}),
+        asset_selection=keys,
+        raise_on_error=False,
+    )
+
+
+def _execute_rest(definitions: Any, name: str, house: House, instance: Any, result: Any) -> Any:
+    """What does not rest on the sources that failed."""
+    from orchestration.branches import failed_steps, rest_of
+    from orchestration.names import REST_OF
+
+    done = {e.asset_key for e in result.all_events if e.is_step_materialization}
+    wanted = definitions.resolve_job_def(name).asset_layer.executable_asset_keys
+    graph = definitions.resolve_asset_graph()
+    keys = rest_of(graph, wanted, failed_steps(result.all_events), done)
+    return _execute(
+        definitions,
+        name,
+        house,
+        instance,
+        keys=sorted(keys),
+        more_tags={REST_OF: result.run_id},
+    )
 
 
 def _first_failure(result: Any) -> str:
