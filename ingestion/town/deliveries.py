@@ -62,11 +62,13 @@ class Delivery:
     late: bool = False
 
 
-def deliver_till(town: Town, till: Till, inbox: Path) -> list[Delivery]:
-    """Draws one till, writes its files into the inbox, and says what they hold."""
+def deliver_till(
+    town: Town, till: Till, inbox: Path, span: list[Month] | None = None
+) -> list[Delivery]:
+    """Draws one till over ``span`` (all months), writes its files, and says what they hold."""
     found: list[Delivery] = []
     number = 1
-    for months in _chunks(town, till):
+    for months in _chunks(town, till, span or town.all_months):
         data = draw_till(town, till, months, number)
         number += len(data.closing)
         write = _csv_files if till.site.system == "csv" else _zip_files
@@ -85,20 +87,19 @@ def deliver_foreign(town: Town, inbox: Path) -> list[Delivery]:
         like = town.site_named(plant["like"])
         site = replace(like, name="Fremdladen", member=None)
         till = Till(10_000, plant["till"], site, 1.0)
-        short = replace(town, months=[Month.parse(plant["period"])])
         found += [
             replace(delivery, plant_id=plant["id"], reason="unknown_till")
-            for delivery in deliver_till(short, till, inbox)
+            for delivery in deliver_till(town, till, inbox, [Month.parse(plant["period"])])
         ]
     return found
 
 
-def _chunks(town: Town, till: Till) -> Iterator[list[Month]]:
+def _chunks(town: Town, till: Till, span: list[Month]) -> Iterator[list[Month]]:
     trade = town.plan["trades"][till.site.trade_id]
     monthly = trade["receipts"] * trade["lines"] * 30 * town.scale * town.plan["activity"]
     size = max(int(CHUNK_LINES // max(monthly, 1)), 1)
-    for i in range(0, len(town.months), size):
-        yield town.months[i : i + size]
+    for i in range(0, len(span), size):
+        yield span[i : i + size]
 
 
 def count(data: TillData) -> np.ndarray:
@@ -137,9 +138,10 @@ def count(data: TillData) -> np.ndarray:
 
 
 def _periods(town: Town, data: TillData) -> Iterator[tuple[str, Month, int, int]]:
-    """Name, month and range of closings of each delivery: months first, days of late months."""
+    """Name, month and range of closings of each delivery: months first, days of the running one."""
     daily_from = Month.parse(str(town.plan["daily_from"])).index
-    for month in town.months:
+    for index in np.unique(data.closing_month).tolist():
+        month = Month(index // 12, index % 12 + 1)
         first, last = np.searchsorted(data.closing_month, [month.index, month.index + 1])
         if month.index < daily_from or data.till.site.system == "csv":
             yield str(month), month, int(first), int(last)
@@ -251,8 +253,6 @@ def _csv_files(town: Town, data: TillData) -> Iterator[tuple[Delivery, bytes]]:
     till, matrix, table = data.till, count(data), line_rows(town, data)
     plants = [p for p in town.plants_of("wrong_encoding") if p["site"] == till.site.name]
     for name, month, first, last in _periods(town, data):
-        if month.index not in data.closing_month:
-            continue
         path = f"pos_csv/{till.till_id}/{till.till_id}_{name}.csv"
         plain = Delivery(
             "pos_csv", path, till.till_id, till.site.index, month, _sums(matrix, first, last)

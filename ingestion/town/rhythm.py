@@ -62,7 +62,7 @@ def expected_receipts(town: Town, site: Site, month: Month) -> tuple[list[date],
     for plant in town.plants_of("dominating_shop"):
         if plant["trade"] == site.trade_id and str(plant["month"]) == str(month):
             level *= plant["receipts_factor"]
-    days = [day for day in month.days if is_open(town, site, day)]
+    days = [day for day in town.days_of(month) if is_open(town, site, day)]
     factors = [
         trade["week"][day.weekday()]
         * trend(town, day)
@@ -84,7 +84,7 @@ def least_receipts(town: Town, site: Site, days: list[date]) -> np.ndarray:
             and plant.get("site", plant.get("like")) == town.sites[site.index].name
         ):
             period = str(plant["period"])
-            number = 5 if len(period) == len("2026-10-13") else 1
+            number = 5 if len(period) == len("2026-11-13") else 1
             least += [number * day.isoformat().startswith(period) for day in days]
     return least
 

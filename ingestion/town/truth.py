@@ -52,6 +52,7 @@ def build_truth(town: Town, facts: Facts) -> dict[str, Any]:
         "scale": town.scale,
         "first_month": str(town.months[0]),
         "last_month": str(town.months[-1]),
+        "running_month": str(town.running),
         "receipts": receipts,
         "cells": {
             "quarter": _cells(town, consented, "quarter_id"),

@@ -107,7 +107,7 @@ def test_every_cell_that_fails_the_firm_rule_is_suppressed(town: Town) -> None:
         (table, cell[column], cell["business_month"])
         for table, column in BASKETS.items()
         for cell in town.truth["cells"]["quarter" if column == "quarter_id" else column]
-        if not cell["passes_firm_rule"]
+        if not cell["passes_firm_rule"] and cell["business_month"][:7] <= town.truth["last_month"]
     }
     assert unsafe
     assert unsafe <= hidden

@@ -8,5 +8,5 @@ from tests.ingestion.town.small_town import SmallTown, build
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> SmallTown:
-    """All 13 months of the small town at a tenth of its size."""
+    """All months of the small town at a tenth of its size."""
     return build(tmp_path_factory.mktemp("town"), scale=0.1, months=None)

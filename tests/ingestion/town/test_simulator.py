@@ -20,10 +20,23 @@ def test_one_or_two_workers_write_the_same_bytes(tmp_path: Path) -> None:
     assert one.truth == two.truth
 
 
-def test_a_month_has_the_same_receipts_in_a_shorter_town(tmp_path: Path, town: SmallTown) -> None:
+def test_a_short_town_holds_the_last_closed_month_and_the_running_one(
+    tmp_path: Path, town: SmallTown
+) -> None:
     short = build(tmp_path, scale=0.1, months=1)
-    month = [r for r in town.truth["receipts"] if r["business_month"] == "2026-10-01"]
-    assert short.truth["receipts"] == month
+    months = ("2026-10-01", "2026-11-01")
+    same = [r for r in town.truth["receipts"] if r["business_month"] in months]
+    assert short.truth["receipts"] == same
+
+
+def test_tills_speak_of_the_running_month_day_by_day_up_to_the_day_before_as_of(
+    town: SmallTown,
+) -> None:
+    names = [p.name for p in (town.inbox / "pos_dsfinvk/MK-2006-1").iterdir()]
+    daily = sorted(name for name in names if len(name) == len("MK-2006-1_2026-11-02.zip"))
+    assert daily[0] == "MK-2006-1_2026-11-02.zip"
+    assert daily[-1] == "MK-2006-1_2026-11-21.zip"
+    assert "MK-2006-1_2026-10.zip" in names
 
 
 def test_another_seed_makes_another_town(tmp_path: Path, town: SmallTown) -> None:
@@ -35,7 +48,7 @@ def test_another_seed_makes_another_town(tmp_path: Path, town: SmallTown) -> Non
         "members/betriebsstaetten.csv",
         "consents/einwilligungen.csv",
         "product_sales/datenprodukte_verkaeufe.csv",
-        "pos_dsfinvk/MK-2016-1/MK-2016-1_2026-10-14.zip",  # the planted empty file
+        "pos_dsfinvk/MK-2016-1/MK-2016-1_2026-11-14.zip",  # the planted empty file
     }
 
 
@@ -61,7 +74,7 @@ def test_a_changed_town_leaves_no_file_of_the_old_one(tmp_path: Path) -> None:
 
 def test_scale_multiplies_the_receipts(tmp_path: Path, town: SmallTown) -> None:
     larger = build(tmp_path, scale=0.4, months=1)
-    month = [r for r in town.truth["receipts"] if r["business_month"] == "2026-10-01"]
+    month = [r for r in town.truth["receipts"] if r["business_month"] >= "2026-10-01"]
     factor = larger.truth["totals"]["receipt_count"] / sum(r["receipt_count"] for r in month)
     assert 3.5 < factor < 4.5
 
