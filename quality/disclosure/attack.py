@@ -93,9 +93,10 @@ def attacks(
     Doubt required on either side: ``protection_percent`` of what the others contribute, at least
     one unit (a receipt, a euro), at most what lies above the attacker's own lower bound.
     """
-    names = sorted({n for i in np.flatnonzero(suppressed) for n in block.cells[i].by_contributor})
+    # Figures about nobody stand under the empty name, which is the outsider's.
+    names = {n for i in np.flatnonzero(suppressed) for n in block.cells[i].by_contributor}
     found: list[Attack] = []
-    for name in ["", *names]:
+    for name in ["", *sorted(names - {""})]:
         own, below, alone = _knowledge(block, name)
         for cell in np.flatnonzero(primary):
             others = [n for n in block.cells[cell].by_contributor if n != name]

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
@@ -37,15 +37,22 @@ class _Column(_Model):
 
 
 class Contributor(_Model):
-    """Whose figures a cell is made of: firms (by owner), persons (by member), or nobody's."""
+    """Whose figures a cell is made of: firms (by owner), persons (by member), or nobody's.
+
+    ``nobody``: a firm's table also holds figures about nobody (the town's register beside shops'
+    tills); their rows have no contributor and never count as one.
+    """
 
     kind: Literal["firm", "person", "none"] = "none"
     column: str | None = None
+    nobody: bool = False
 
     @model_validator(mode="after")
     def _column_given(self) -> Self:
         if (self.kind == "none") != (self.column is None):
             raise ValueError("„column“ gehört genau dann dazu, wenn „kind“ firm oder person ist")
+        if self.nobody and self.kind != "firm":
+            raise ValueError("„nobody“ gehört nur zu „kind“ firm")
         return self
 
 
@@ -191,14 +198,22 @@ class ReleaseDefinition(_Model):
     @property
     def definition_hash(self) -> str:
         """SHA-256 of the definition and of those it is linked with; approvals bind to it."""
-        # Without empty formulas, so that approvals of tables that have none stand.
-        left_out = {"formula"} if self.formula is None else set()
-        content = [d.model_dump(mode="json", exclude=left_out) for d in self.system_definitions]
+        # Without what a definition does not use, so that approvals given before it existed stand.
+        content = [_said(d, self.formula is None) for d in self.system_definitions]
         whole: dict[str, object] = {"table": self.table, "system": content}
         if self.formula is not None:
             whole["formula"] = self._formula
         text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said(definition: ReleaseDefinition, without_formula: bool) -> dict[str, Any]:
+    content = definition.model_dump(mode="json")
+    if without_formula:
+        del content["formula"]
+    if not definition.contributor.nobody:
+        del content["contributor"]["nobody"]
+    return content
 
 
 def definition_hash(definition: ReleaseDefinition) -> str:

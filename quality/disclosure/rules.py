@@ -135,7 +135,8 @@ def unsafe_firms(
     places = [definition.additive.index(c) for c in definition.dominance]
     found = {}
     for key, cell in system.cells.items():
-        parts = [[values[p] for p in places] for values in cell.by_contributor.values()]
+        # What is about nobody protects nobody: it neither counts as an owner nor dilutes a share.
+        parts = [[values[p] for p in places] for who, values in cell.by_contributor.items() if who]
         seen = definition.audience != "town"
         verdict = judge_firms(parts, rules, competitors_see_it=seen)
         if not verdict.safe:

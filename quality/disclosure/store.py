@@ -113,7 +113,8 @@ def read_contributions(
     )
     width = len(names) + 1
     for row in rows:
-        if None in row[1:] or (who and row[0] is None):
+        nameless = who and row[0] is None and not first.contributor.nobody
+        if None in row[1:] or nameless:
             raise GateError(
                 f"Tabelle „{first.source}“: gefunden eine Zeile ohne Angabe in "
                 f"{who or ''} {names} oder ohne Wert, erwartet in jeder Zeile alle Angaben; das "
