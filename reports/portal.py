@@ -91,6 +91,15 @@ RELEASED: Mapping[str, Mapping[str, str]] = {
         "member_count": "BIGINT",
         **_CELL,
     },
+    "deliveries": {
+        "source_id": "VARCHAR",
+        "business_month": "DATE",
+        "loaded_count": "BIGINT",
+        "quarantined_count": "BIGINT",
+        "refused_count": "BIGINT",
+        "left_out_rows": "BIGINT",
+        **_CELL,
+    },
     "vitality_index": {
         **_QUARTER_MONTH,
         "index_value": "DOUBLE",

@@ -64,3 +64,36 @@
 {% macro is_late_delivery(file_name) -%}
     coalesce(regexp_matches({{ file_name }}, '(^|/)nachlieferung/'), false)
 {%- endmacro %}
+
+{#-
+  Source that a public report counts a delivery under. All tills are one: the tills of a small town that
+  write the same kind of file are few, and a count of their deliveries would speak of a single shop.
+-#}
+{% macro delivering_source(contract_id) -%}
+    case when starts_with({{ contract_id }}, 'pos_') then 'pos' else {{ contract_id }} end
+{%- endmacro %}
+
+{#-
+  Contracts under which the town, the cooperative's office or its sensors deliver. Whatever stands not
+  here comes from shops, and only counts of at least five owners leave the house: a new contract that
+  nobody entered is withheld, never exposed. A test holds the list to the contracts.
+-#}
+{% macro is_own_or_public_source(contract_id) -%}
+    {{ contract_id }} in (
+        'consents',
+        'footfall_csv',
+        'footfall_hystreet',
+        'members',
+        'product_sales',
+        'reference',
+        'vacancy_register'
+    )
+{%- endmacro %}
+
+{#- The month that a file's name speaks of (2026-05); for files that cannot be opened. -#}
+{% macro month_in_name(file_name) -%}
+    try_cast(
+        nullif(regexp_extract({{ file_name }}, '(20[0-9]{2}-(0[1-9]|1[0-2]))[^/]*$', 1), '')
+        || '-01' as date
+    )
+{%- endmacro %}

@@ -10,6 +10,14 @@
     having count(*) > 1 {% for column in columns %} or {{ column }} is null {% endfor %}
 {% endtest %}
 
+{#- The columns together name a row; an empty one is a value like others. -#}
+{% test unique_combination_or_empty(model, columns) %}
+    select {{ columns | join(", ") }}, count(*) as row_count
+    from {{ model }}
+    group by {{ columns | join(", ") }}
+    having count(*) > 1
+{% endtest %}
+
 {#- Each value lies between the two bounds, both included; empty values are left to not_null. -#}
 {% test in_range(model, column_name, lowest=none, highest=none) %}
     select {{ column_name }}

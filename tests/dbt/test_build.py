@@ -49,6 +49,15 @@ MARTS = {
         "quarter_id": "VARCHAR",
         "member_kind": "VARCHAR",
     },
+    "ind_delivery": {
+        "source_id": "VARCHAR",
+        "business_month": "DATE",
+        "owner_id": "VARCHAR",
+        "loaded_count": "BIGINT",
+        "quarantined_count": "BIGINT",
+        "refused_count": "BIGINT",
+        "left_out_rows": "BIGINT",
+    },
     "fct_data_contribution": {
         "member_id": "VARCHAR",
         "owner_id": "VARCHAR",

@@ -115,6 +115,14 @@ def _members() -> Iterator[Row]:
             yield _hide(row, "member_count") | {"reason": "weniger als 10 Personen"} if few else row
 
 
+def _deliveries() -> Iterator[Row]:
+    for source, loaded in (("pos", 80), ("footfall_hystreet", 5), ("members", 1)):
+        for month in MONTHS:
+            row: Row = {"source_id": source, "business_month": month, "loaded_count": loaded}
+            row |= {"quarantined_count": 1, "refused_count": 0, "left_out_rows": 2}
+            yield row | _common("deliveries", source, month)
+
+
 def _components() -> Iterator[Row]:
     for place in PLACES:
         for i, month in enumerate(MONTHS):
@@ -152,6 +160,7 @@ PROVENANCE = {
     "independent_shops": ("Inhabergeführte Läden", "Läden ohne Filialkette geteilt durch alle."),
     "footfall_hourly": ("Fußgänger je Stunde", "Mittel je Stunde und Art des Tages."),
     "members": ("Mitglieder", "Zahl der Mitglieder, zum Schutz leicht verändert."),
+    "deliveries": ("Lieferungen", "Was je Quelle und Monat ankam."),
     "vitality_index": ("Vitalitätsindex", "Gewichtetes Mittel der vorhandenen Bestandteile."),
     "vitality_component": ("Bestandteile des Index", "Wert und Punkte je Bestandteil."),
 }
@@ -263,6 +272,7 @@ def write_portal_data(folder: Path) -> Path:
         ),
         "footfall_hourly": list(_footfall()),
         "members": list(_members()),
+        "deliveries": list(_deliveries()),
         "vitality_index": list(_index()),
         "vitality_component": list(_components()),
         "provenance": list(_provenance()),

@@ -1,4 +1,20 @@
 -- The register is a book of events: a file lands once, may come again, is loaded or set aside.
+with
+    events as (
+        select
+            *,
+            -- What became of it in the end; a later entry of the steward does not undo it.
+            event in ('loaded', 'quarantined', 'refused')
+            and row_number() over (
+                partition by
+                    delivery_sha256,
+                    case when event in ('loaded', 'quarantined', 'refused') then 1 else 0 end
+                order by event_no desc
+            )
+            = 1 as is_outcome
+        from {{ source_table("landing", "delivery") }}
+    )
+
 select
     delivery_sha256,
     min(contract_id) as contract_id,
@@ -7,8 +23,9 @@ select
     min(case when event = 'landed' then {{ instant('"at"') }} end) as landed_at,
     min(first_date) as first_date,
     max(last_date) as last_date,
+    min(case when is_outcome then event end) as outcome,
     {{ count_sum("case when event = 'loaded' then quarantined_rows end") }} as quarantined_rows,
     {{ is_late_delivery("min(case when event = 'landed' then file_name end)") }} as is_late
-from {{ source_table("landing", "delivery") }}
+from events
 group by delivery_sha256
 having bool_or(event = 'landed')

@@ -40,6 +40,7 @@ export const TABLES = {
 	independent_shops: 'Inhabergeführte Läden',
 	footfall_hourly: 'Fußgänger je Stunde',
 	members: 'Mitglieder',
+	deliveries: 'Lieferungen',
 	vitality_index: 'Vitalitätsindex',
 	vitality_component: 'Bestandteile des Vitalitätsindex'
 };

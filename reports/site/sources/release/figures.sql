@@ -85,6 +85,19 @@ FROM members AS t
 LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
 UNION ALL
 SELECT
+    'deliveries' AS table_name,
+    t.figure_code,
+    'Quelle ' || t.source_id AS place,
+    CAST(t.loaded_count || ' geladen, ' || t.quarantined_count || ' zurückgestellt, ' || t.refused_count || ' abgelehnt' AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.loaded_count + t.quarantined_count + t.refused_count AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM deliveries AS t
+UNION ALL
+SELECT
     'vitality_index' AS table_name,
     t.figure_code,
     CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
