@@ -16,6 +16,7 @@ import json
 from foundation import formats
 from foundation.cooperative import Cooperative
 from foundation.identity import Identity
+from reports.papers.parts import Row, code, section, table
 from reports.statements import parts
 from reports.statements.frame import (
     KIND_TITLE,
@@ -29,7 +30,7 @@ from reports.statements.frame import (
     tax_note,
 )
 from reports.statements.masterdata import check_identity
-from reports.statements.parts import FEE, Row, section
+from reports.statements.parts import FEE
 from reports.statements.yearly import yearly_paper
 
 
@@ -79,7 +80,7 @@ def _quarter(
             formats.eur(row["unit_price_eur"]),
             formats.eur(row["net_eur"]),
             *([*rate, formats.eur(row["vat_eur"]), formats.eur(row["gross_eur"])] if taxed else []),
-            parts.code(row),
+            code(row),
         ]
     ]
     labels = ["Leistung", "Punkte", "je Punkt", "netto" if taxed else "Betrag"]
@@ -94,7 +95,7 @@ def _quarter(
     ]
     due = days_later(date, int(terms["fee_paid_within_days"]))
     content["sections"] = [
-        section("Leistung und Betrag", table=parts.table([*labels, "Woher"], cells), notes=notes),
+        section("Leistung und Betrag", table=table([*labels, "Woher"], cells), notes=notes),
         parts.points_section([row], terms, statement["price_per_point_eur"]),
         parts.payment_section(
             identity,

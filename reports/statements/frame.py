@@ -14,9 +14,10 @@ from decimal import Decimal
 from foundation import formats
 from foundation.cooperative import Cooperative
 from foundation.identity import Identity
+from reports.papers.letter import letter
+from reports.papers.parts import Row
 from reports.statements import parts
 from reports.statements.einvoice import Invoice, InvoiceLine
-from reports.statements.parts import Row
 
 KIND_TITLE = {"gutschrift": "Gutschrift", "abrechnung": "Abrechnung"}
 
@@ -48,14 +49,7 @@ def paper_frame(
     cooperative: Cooperative,
     issued_on: dt.date,
 ) -> Row:
-    """What every paper carries: both parties, numbers, dates, footer."""
-    draft = bool(statement["is_draft"])
-    recipient = [identity.name]
-    if identity.contact and identity.contact != identity.name:
-        recipient.append(identity.contact)
-    recipient += [identity.street, f"{identity.postcode} {identity.city}"]
-    if identity.country != cooperative.country:
-        recipient.append(identity.country)
+    """What every paper about money carries: both parties, numbers, dates, footer."""
     info = [
         ["Nummer", number],
         ["Datum", formats.day(issued_on)],
@@ -66,30 +60,15 @@ def paper_frame(
         info.append(["Ihre USt-IdNr.", identity.vat_id])
     elif identity.is_entrepreneur and identity.tax_number:
         info.append(["Ihre Steuernummer", identity.tax_number])
-    address = f"{cooperative.street}, {cooperative.postcode} {cooperative.city}"
-    return {
-        "language": "de",
-        "draft": draft,
-        "title": f"Entwurf: {title}" if draft else title,
-        "number": number,
-        "description": f"{title} {number} für Mitglied {identity.member_number}",
-        "sender": {
-            "name": cooperative.name,
-            "website": cooperative.website,
-            "line": f"{cooperative.short_name} · {address}",
-        },
-        "recipient": recipient,
-        "info": info,
-        "tiles": [],
-        "footer": [
-            [cooperative.name, address, cooperative.registration],
-            [
-                f"USt-IdNr. {cooperative.vat_id} · Steuernummer {cooperative.tax_number}",
-                f"{cooperative.contact.name} · {cooperative.contact.phone}",
-                cooperative.email,
-            ],
-        ],
-    }
+    return letter(
+        title,
+        number,
+        cooperative,
+        description=f"{title} {number} für Mitglied {identity.member_number}",
+        info=info,
+        identity=identity,
+        draft=bool(statement["is_draft"]),
+    )
 
 
 def self_billing(identity: Identity, kind: str) -> str:

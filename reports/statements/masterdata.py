@@ -13,7 +13,7 @@ from typing import Any
 from foundation import formats
 from foundation.errors import OrtskernError
 from foundation.identity import Identity
-from reports.statements.parts import Row
+from reports.papers.parts import Row
 
 
 def check_identity(identity: Identity, statement: Row, positions: list[Row]) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parts that several papers share: sections, tables, sentences, in the shape the template takes.
+"""Parts that several papers about money share: sections and sentences from rows of `papers`.
 
-Belongs here: German sentences and formatted cells from rows of `papers`. Does not belong here:
-which parts a paper has (`documents`).
+Belongs here: German sentences and formatted cells of statements. Does not belong here: which parts
+a paper has (`documents`), shapes that other papers use too (`reports/papers`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from foundation import formats
 from foundation.cooperative import Cooperative
 from foundation.identity import Identity
+from reports.papers.parts import Row, code, section, table
 
-Row = dict[str, Any]
 FEE = "datenverguetung"
 DELIVERY = "rueckverguetung_lieferung"
 PURCHASE = "rueckverguetung_bezug"
@@ -27,46 +27,6 @@ VAT_NOTE = (
     "Die ausgewiesene Umsatzsteuer führen Sie an Ihr Finanzamt ab. Ist der Ausweis falsch, "
     "widersprechen Sie bitte."
 )
-
-
-def section(
-    title: str,
-    *,
-    intro: str | None = None,
-    facts: list[list[str]] | None = None,
-    table: Row | None = None,
-    notes: list[str] | None = None,
-) -> Row:
-    """One block of the paper; every part is optional."""
-    return {
-        "title": title,
-        "intro": intro,
-        "facts": facts or [],
-        "table": table,
-        "notes": notes or [],
-    }
-
-
-def table(
-    labels: list[str],
-    rows: list[list[Any]],
-    *,
-    wide: int = 0,
-    texts: tuple[int, ...] = (0,),
-    total: bool = False,
-    size: float = 9.2,
-) -> Row:
-    """A table; columns in `texts` are left-aligned, the last row may be a total."""
-    columns = [
-        {"label": label, "number": index not in texts, "wide": index == wide}
-        for index, label in enumerate(labels)
-    ]
-    return {"columns": columns, "rows": rows, "total": total, "size": size}
-
-
-def code(row: Row) -> Row:
-    """The Woher code, small."""
-    return {"code": True, "text": row["figure_code"]}
 
 
 def shown(row: Row, identity: Identity) -> tuple[Decimal, Decimal, Decimal]:

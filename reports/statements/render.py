@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,12 @@ import pandas as pd
 from foundation.cooperative import Cooperative
 from foundation.errors import OrtskernError
 from foundation.identity import Identity
+from reports.papers.parts import Row
+from reports.papers.press import content_text, digest, press, template_hash, write_whole
 from reports.statements.documents import build_papers
 from reports.statements.einvoice import invoice_xml
 from reports.statements.frame import Paper
-from reports.statements.parts import Row
 
-TEMPLATE = Path(__file__).parent / "template.typ"
 COUNTS = {
     "position",
     "months_delivered",
@@ -154,29 +153,12 @@ def _value(key: str, value: Any) -> Any:
     return int(value) if key in COUNTS else value
 
 
-@lru_cache(maxsize=1)
-def _template_hash() -> str:
-    return hashlib.sha256(TEMPLATE.read_bytes()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> Any:
-    """One compiler per process: fonts and template are read once. Only fonts inside typst."""
-    import typst
-
-    return typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
 def _issue(
     paper: Paper, identity: Identity, statement: Row, cooperative: Cooperative, folder: Path
 ) -> Issued:
-    content = json.dumps(paper.content, ensure_ascii=False, sort_keys=True)
-    inputs = _digest(content, repr(paper.invoice), identity.iban or "", _template_hash())
-    amounts = _digest(paper.number, *map(str, (paper.net_eur, paper.vat_eur, paper.gross_eur)))
+    content = content_text(paper.content)
+    inputs = digest(content, repr(paper.invoice), identity.iban or "", template_hash())
+    amounts = digest(paper.number, *map(str, (paper.net_eur, paper.vat_eur, paper.gross_eur)))
     path = folder / f"{paper.number}.pdf"
     note = folder / f".{paper.number}.json"
     known = json.loads(note.read_text("utf-8")) if note.exists() and path.exists() else None
@@ -213,19 +195,8 @@ def _write(
     paper: Paper, content: str, identity: Identity, cooperative: Cooperative, path: Path
 ) -> dict[str, Any]:
     xml = invoice_xml(paper.invoice, identity, cooperative) if paper.invoice else None
-    inputs = {"paper": content} | ({"xml": xml.decode("utf-8")} if xml else {})
-    # Noon of the paper's own date, not the clock: the same inputs give the same bytes
-    moment = dt.datetime.combine(paper.issued_on, dt.time(12), tzinfo=dt.UTC)
-    pdf: bytes = _compiler().compile(
-        format="pdf",
-        sys_inputs=inputs,
-        pdf_standards=["a-3b"],
-        timestamp=int(moment.timestamp()),
-    )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(".part")
-    part.write_bytes(pdf)
-    part.replace(path)
+    pdf = press(content, paper.issued_on, xml=xml)
+    write_whole(path, pdf)
     return {
         "issued_on": paper.issued_on.isoformat(),
         "sha256": hashlib.sha256(pdf).hexdigest(),

@@ -14,6 +14,7 @@ from typing import Any
 from foundation import formats
 from foundation.cooperative import Cooperative
 from foundation.identity import Identity
+from reports.papers.parts import Row, code, section, table
 from reports.statements import parts
 from reports.statements.frame import (
     KIND_TITLE,
@@ -27,7 +28,7 @@ from reports.statements.frame import (
     tax_note,
     year_name,
 )
-from reports.statements.parts import DELIVERY, FEE, PURCHASE, Row, section, shown
+from reports.statements.parts import DELIVERY, FEE, PURCHASE, shown
 
 
 def yearly_paper(
@@ -147,12 +148,12 @@ def _fees_section(fees: list[Row], identity: Identity, statement: Row) -> Row:
                 billed,
                 formats.number(row["quantity"], 2),
                 *parts.amounts(shown(row, identity), taxed),
-                parts.code(row),
+                code(row),
             ]
         )
     points = sum((row["quantity"] for row in fees), Decimal("0.00"))
     sums = parts.add([shown(row, identity) for row in fees])
-    whole = [formats.number(points, 2), *parts.amounts(sums, taxed), parts.code(statement)]
+    whole = [formats.number(points, 2), *parts.amounts(sums, taxed), code(statement)]
     cells.append(["Jahr", "", "", *whole])
     kind = KIND_TITLE[fees[0]["document_kind"]]
     labels = ["Quartal", kind, "vom", "Punkte", *parts.money_labels(taxed), "Woher"]
@@ -160,7 +161,7 @@ def _fees_section(fees: list[Row], identity: Identity, statement: Row) -> Row:
         "Datenvergütung der Quartale"
         if statement["is_draft"]
         else "Datenvergütung: schon abgerechnet",
-        table=parts.table(labels, cells, texts=(0, 1, 2), total=True, size=8.8),
+        table=table(labels, cells, texts=(0, 1, 2), total=True, size=8.8),
         notes=["Nur zur Übersicht: Maßgeblich sind die einzelnen Belege der Quartale."],
     )
 
@@ -182,14 +183,14 @@ def _refund_section(
         name = f"{names[row['pot']]}, {row['invoice_number']}"
         basis = formats.eur(row["basis_eur"])
         money[1:1] = [rate] if taxed else []
-        cells.append([name, basis, percent, *money, parts.code(row)])
+        cells.append([name, basis, percent, *money, code(row)])
     labels = ["Grundlage und Beleg", "Umsatz netto", "Satz", *parts.money_labels(taxed)]
     if taxed:
         labels[4:4] = ["USt-Satz"]
     if len(cells) > 1:
         sums = parts.amounts(parts.add([shown(row, identity) for row in refunds]), taxed)
         sums[1:1] = [""] if taxed else []
-        cells.append(["Zusammen", "", "", *sums, parts.code(statement)])
+        cells.append(["Zusammen", "", "", *sums, code(statement)])
     resolved = statement["refund_resolution"] or "noch nicht beschlossen"
     adopted = statement["accounts_adoption"] or "noch nicht festgestellt"
     first, last = refunds[0]["period_from"], refunds[0]["period_to"]
@@ -214,7 +215,7 @@ def _refund_section(
         )
     return section(
         "Genossenschaftliche Rückvergütung",
-        table=parts.table([*labels, "Woher"], cells, total=len(refunds) > 1, size=8.8),
+        table=table([*labels, "Woher"], cells, total=len(refunds) > 1, size=8.8),
         notes=notes,
     )
 
