@@ -14,9 +14,7 @@ from scipy.optimize import brentq
 from scipy.stats import nct, norm, t
 
 
-def units_per_arm(
-    standardised_effect: float, *, alpha: float = 0.05, power: float = 0.80
-) -> float:
+def units_per_arm(standardised_effect: float, *, alpha: float = 0.05, power: float = 0.80) -> float:
     """Units per arm to see a difference of means of so many standard deviations (t test)."""
 
     def missing(units: float) -> float:

@@ -79,9 +79,7 @@ class Panel:
     def without_treated(self) -> "Panel":
         """The controls alone, as if the first of them were treated; regrouped by ``as_treated``."""
         first, *rest = self.controls
-        return replace(
-            self, outcomes=self.control_outcomes, treated=(first,), controls=tuple(rest)
-        )
+        return replace(self, outcomes=self.control_outcomes, treated=(first,), controls=tuple(rest))
 
     def as_treated(self, places: tuple[int, ...]) -> "Panel":
         """The same outcomes with the units at these rows as the treated ones."""
