@@ -23,6 +23,7 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from analysis.panel import ALL, Counts, newest, waves_of
 from foundation.errors import ConfigError, OrtskernError
 
 PUBLISHED, SUPPRESSED, MISSING = "veröffentlicht", "unterdrückt", "fehlt"
@@ -42,18 +43,27 @@ INDEX_COLUMNS = [
 SENSITIVITY_COLUMNS = [*KEYS, "index_value", "lowest", "highest", "equal_weights"]
 NO_ROW = "Keine Angabe"
 NOT_RELEASED = "Nicht veröffentlicht"
+NO_WAVE = "Keine Befragung im Monat oder kurz davor"
 HIDDEN = "Zum Schutz Einzelner nicht veröffentlicht"
 _FOUR = Decimal("0.0001")
+_SIX = Decimal("0.000001")
 _ROUND = ROUND_HALF_UP
 
 
 class Source(BaseModel):
-    """The released table and column that a component's value comes from."""
+    """The released table and column that a component's value comes from.
+
+    With ``part`` (one dimension and its value) the component is the share of that part in a table of
+    counts, all being the row ``ALLE``. Such tables come in waves: the newest wave that is not older
+    than ``hold_months`` counts for a month.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     table: str
     column: str
+    part: dict[str, str] | None = Field(default=None, min_length=1, max_length=1)
+    hold_months: int = Field(default=0, ge=0, le=12)
 
 
 class Component(BaseModel):
@@ -138,6 +148,9 @@ def components_from(released: Mapping[str, pd.DataFrame], index: IndexDefinition
     """
     tables = {name: _cells(released, component) for name, component in index.components.items()}
     cells = sorted({cell for rows in tables.values() for cell in rows}, key=str)
+    for name, component in index.components.items():
+        if component.source is not None and component.source.part and tables[name]:
+            tables[name] = _held(released[component.source.table], component.source, cells)
     found = []
     for quarter, month in cells:
         for name, component in index.components.items():
@@ -217,12 +230,44 @@ def _cells(
 ) -> dict[tuple[str, Any], tuple[Decimal | None, str, str | None]]:
     if component.source is None or component.source.table not in released:
         return {}
+    if component.source.part:
+        frame = released[component.source.table]
+        waves = zip(frame["quarter_id"], frame["business_month"], strict=True)
+        return {(str(q), month): (None, MISSING, None) for q, month in waves}
     found = {}
     for row in released[component.source.table].to_dict("records"):
         value = _decimal(row[component.source.column])
         status, reason = row["status"], row["reason"] if _is_there(row["reason"]) else None
         found[str(row["quarter_id"]), row["business_month"]] = (value, str(status), reason)
     return found
+
+
+def _held(
+    frame: pd.DataFrame, source: Source, cells: list[tuple[str, Any]]
+) -> dict[tuple[str, Any], tuple[Decimal | None, str, str | None]]:
+    """The share of each quarter and month, from the newest wave that still counts."""
+    ((dimension, part),) = (source.part or {}).items()
+    waves = waves_of(frame, dimension, source.column)
+    found: dict[tuple[str, Any], tuple[Decimal | None, str, str | None]] = {}
+    for quarter, month in cells:
+        of_quarter = waves.get(quarter, {})
+        wave = newest(of_quarter, month, source.hold_months)
+        if wave is None:
+            found[quarter, month] = (None, MISSING, NO_WAVE)
+        else:
+            share = _share(of_quarter[wave], part)
+            hidden = (None, SUPPRESSED, HIDDEN)
+            found[quarter, month] = hidden if share is None else (share, PUBLISHED, None)
+    return found
+
+
+def _share(counts: Counts, part: str) -> Decimal | None:
+    """Part of all; None where the gate suppressed one of the two."""
+    count, total = counts.get(part), counts.get(ALL)
+    if count is None or not total:
+        return None
+    # Noise may lift a part above its whole.
+    return min(Decimal(count) / Decimal(total), Decimal(1)).quantize(_SIX, _ROUND)
 
 
 def _checked(

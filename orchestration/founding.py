@@ -29,6 +29,7 @@ OPTIONAL: Mapping[str, str] = {
     "footfall_hystreet": "Passantenzählung von hystreet?",
     "footfall_csv": "Andere Passantenzählung als CSV?",
     "vacancy_register": "Leerstandskataster der Stadt?",
+    "citizen_panel": "Bürgerpanel mit LimeSurvey?",
 }
 _NOTICE = """\
 # MUSTER aus der erfundenen Musterstadt: Tage, Beschlüsse und Beträge hier gelten nicht. Vor der

@@ -100,6 +100,24 @@ RELEASED: Mapping[str, Mapping[str, str]] = {
         "left_out_rows": "BIGINT",
         **_CELL,
     },
+    "panel_trips": {
+        **_QUARTER_MONTH,
+        "travel_mode": "VARCHAR",
+        "person_count": "BIGINT",
+        **_CELL,
+    },
+    "panel_dwell": {
+        **_QUARTER_MONTH,
+        "minutes_band": "VARCHAR",
+        "person_count": "BIGINT",
+        **_CELL,
+    },
+    "trade_mix": {
+        **_QUARTER_MONTH,
+        "trade_group": "VARCHAR",
+        "shop_count": "BIGINT",
+        **_CELL,
+    },
     "vitality_index": {
         **_QUARTER_MONTH,
         "index_value": "DOUBLE",

@@ -11,8 +11,10 @@ from pathlib import Path
 from ingestion.town.conditions import tell_conditions
 from ingestion.town.delivered import Delivered
 from ingestion.town.inputs import Town
+from ingestion.town.surveys import deliver_panel
 
 # Section of truth.json -> the function that writes the files into the inbox
 SOURCES: dict[str, Callable[[Town, Path], Delivered]] = {
     "conditions": tell_conditions,
+    "surveys": deliver_panel,
 }

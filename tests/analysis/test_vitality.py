@@ -16,6 +16,7 @@ from analysis.vitality import (
     INPUT_COLUMNS,
     MISSING,
     NO_ROW,
+    NO_WAVE,
     NOT_RELEASED,
     PUBLISHED,
     SUPPRESSED,
@@ -161,6 +162,47 @@ def test_components_are_taken_from_released_tables(index: IndexDefinition) -> No
     for (quarter, component), wanted in cases.items():
         row = only(found, quarter_id=quarter, component=component)
         assert (row.value, row.status, row.reason) == wanted
+
+
+def walking(*counts: tuple[date, str, int | None]) -> dict[str, pd.DataFrame]:
+    """Vacancy of May, so that there is a cell, beside counts of trips by wave and means of travel."""
+    rows = [("ALT", wave, mode, count) for wave, mode, count in counts]
+    columns = ["quarter_id", "business_month", "travel_mode", "person_count"]
+    trips = pd.DataFrame(rows, columns=columns, dtype=object)
+    vacancy = ("vacancy_share", [("ALT", MAY, 0.14, PUBLISHED, None)])
+    return released(vacancy=vacancy) | {"panel_trips": trips}
+
+
+FEBRUARY, JANUARY = date(2026, 2, 1), date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "wanted"),
+    [
+        ([(FEBRUARY, "ALLE", 80), (FEBRUARY, "zu_fuss", 28)], (Decimal("0.35"), PUBLISHED, None)),
+        (
+            [(FEBRUARY, "ALLE", 80), (FEBRUARY, "zu_fuss", 8), (MAY, "ALLE", 40), (MAY, "zu_fuss", 30)],
+            (Decimal("0.75"), PUBLISHED, None),
+        ),
+        ([(FEBRUARY, "ALLE", 80), (FEBRUARY, "zu_fuss", None)], (None, SUPPRESSED, HIDDEN)),
+        ([(FEBRUARY, "ALLE", None), (FEBRUARY, "zu_fuss", 28)], (None, SUPPRESSED, HIDDEN)),
+        ([(JANUARY, "ALLE", 80), (JANUARY, "zu_fuss", 28)], (None, MISSING, NO_WAVE)),
+    ],
+    ids=["held", "newest", "part-hidden", "all-hidden", "too-old"],
+)  # fmt: skip
+def test_share_of_a_survey_holds_until_the_next_wave(
+    index: IndexDefinition,
+    counts: list[tuple[date, str, int | None]],
+    wanted: tuple[Decimal | None, str, str | None],
+) -> None:
+    found = components_from(walking(*counts), index)
+    row = only(found, business_month=MAY, component="walking_trips")
+    assert (row.value, row.status, row.reason) == wanted
+
+
+def test_noise_above_the_whole_is_a_share_of_one(index: IndexDefinition) -> None:
+    found = components_from(walking((MAY, "ALLE", 10), (MAY, "zu_fuss", 12)), index)
+    assert only(found, component="walking_trips").value == 1
 
 
 def test_nothing_released_gives_no_index(index: IndexDefinition) -> None:

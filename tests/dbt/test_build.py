@@ -58,6 +58,24 @@ MARTS = {
         "refused_count": "BIGINT",
         "left_out_rows": "BIGINT",
     },
+    "ind_panel_trip": {
+        "panel_id": "VARCHAR",
+        "quarter_id": "VARCHAR",
+        "business_month": "DATE",
+        "travel_mode": "VARCHAR",
+    },
+    "ind_panel_dwell": {
+        "panel_id": "VARCHAR",
+        "quarter_id": "VARCHAR",
+        "business_month": "DATE",
+        "minutes_band": "VARCHAR",
+    },
+    "ind_trade_mix": {
+        "quarter_id": "VARCHAR",
+        "business_month": "DATE",
+        "trade_group": "VARCHAR",
+        "shop_count": "BIGINT",
+    },
     "fct_data_contribution": {
         "member_id": "VARCHAR",
         "owner_id": "VARCHAR",
@@ -74,6 +92,7 @@ CORE = {
     *("dim_quarter", "dim_block", "dim_trade", "dim_sensor", "dim_day", "dim_member", "dim_owner"),
     *("dim_site", "dim_premise", "fct_receipt", "fct_receipt_line", "fct_observation"),
     *("fct_premise_month", "fct_consent", "fct_product_sale", "fct_daily_sale", "fct_site_day"),
+    "fct_response",
 }
 
 
@@ -214,6 +233,21 @@ def test_late_delivery_costs_timeliness(con: DuckDBPyConnection) -> None:
         " WHERE deliveries > on_time_deliveries"
     )
     assert con.execute(sql).fetchall() == [(date(2026, 5, 1), 1)]
+
+
+def test_corrected_wave_replaces_the_earlier_export_of_it(con: DuckDBPyConnection) -> None:
+    counted = (
+        "SELECT count(*), max(walking_minutes) FROM core.fct_response WHERE month(wave_month) = 5"
+    )
+    assert one(con, counted) == (119, 115)
+
+
+def test_person_who_answered_twice_in_a_wave_counts_once(con: DuckDBPyConnection) -> None:
+    twice = (
+        "SELECT travel_mode FROM core.fct_response"
+        " WHERE panel_id = 'panel-000' AND wave_month = DATE '2026-02-01'"
+    )
+    assert con.execute(twice).fetchall() == [("auto",)]
 
 
 def test_former_member_is_not_counted(con: DuckDBPyConnection) -> None:

@@ -18,6 +18,8 @@ EXPECTED = {
     "unknown_till": ("unbekannte_kasse", "betriebsstaetten.csv"),
     "wrong_encoding": ("zeichensatz", "CP1252"),
     "sensor_out_of_range": ("bereich", "höchstens 60000"),
+    "panel_minutes": ("bereich", "höchstens 600"),
+    "panel_unknown_code": ("werteliste", "zu_fuss"),
 }
 LAST_EVENT = """SELECT contract_id || '/' || file_name, event, reason FROM landing.delivery
     WHERE event <> 'duplicate'
@@ -65,7 +67,7 @@ def test_nothing_but_the_planted_faults_is_held_back(town: Town) -> None:
     )
     planted = [b["path"] for b in town.truth["bad_files"]]
     assert all(any(path.startswith(p) for p in planted) for (path,) in faults)
-    assert len(planted) == len(EXPECTED)
+    assert all(any(path.startswith(p) for (path,) in faults) for p in planted)
 
 
 def test_the_only_warnings_are_of_members_without_self_billing(town: Town) -> None:
@@ -79,7 +81,11 @@ def test_the_only_warnings_are_of_members_without_self_billing(town: Town) -> No
 
 def test_the_value_out_of_range_is_left_out_and_the_rest_of_its_file_is_not(town: Town) -> None:
     (bad,) = [b for b in town.truth["bad_files"] if b["reason"] == "sensor_out_of_range"]
-    row = town.rows("SELECT row_number, occurrences FROM landing.quarantine WHERE rule = 'bereich'")
+    row = town.rows(
+        "SELECT row_number, occurrences FROM landing.quarantine "
+        "WHERE rule = 'bereich' AND contract_id = ?",
+        [bad["contract_id"]],
+    )
     assert row == [(bad["row"], 1)]
     assert town.rows("SELECT max(observed_value) < 60000 FROM core.fct_observation") == [(True,)]
     assert bad["path"] in _with_event(town, "loaded")
@@ -103,7 +109,8 @@ def test_the_late_delivery_is_counted_and_marked_late(town: Town) -> None:
 def test_the_duplicate_is_registered_and_counted_once(town: Town) -> None:
     plant = town.plant("duplicate_delivery")
     duplicates = town.rows(
-        "SELECT contract_id || '/' || file_name FROM landing.delivery WHERE event = 'duplicate'"
+        "SELECT contract_id || '/' || file_name FROM landing.delivery "
+        "WHERE event = 'duplicate' AND starts_with(contract_id, 'pos_')"
     )
     assert duplicates == [(plant["paths"][1],)]
     assert _revenue(town, plant["owner_no"], "2026-02-01") == _true_revenue(

@@ -36,6 +36,8 @@ WEIGHTS = {
     "local_supply": 0.15,
 }
 AVAILABLE = ("vacancy", "independents", "basket")
+TRIPS = {"auto": 92, "oepnv": 70, "rad": 62, "sonstige": 14, "zu_fuss": 128}
+DWELL = {"0 bis 29": 66, "30 bis 59": 128, "60 bis 89": 88, "ab 90": 70}
 NO_DATA = "Für diesen Bestandteil liegt noch keine Quelle vor."
 # What the tests look for: the town's mean basket of the last month, a suppressed cell
 LAST_BASKET = Decimal("21.37")
@@ -123,6 +125,27 @@ def _deliveries() -> Iterator[Row]:
             yield row | _common("deliveries", source, month)
 
 
+def _panel(table: str, column: str, level: dict[str, int]) -> Iterator[Row]:
+    """Counts of persons of the citizen panel: town and quarters, four waves."""
+    for place in PLACES:
+        for month in MONTHS[1::3]:
+            for part, count in {"ALLE": sum(level.values()), **level}.items():
+                row: Row = {"quarter_id": place, "business_month": month, column: part}
+                row |= {"person_count": count if place == "ALLE" else count // 4}
+                row |= _common(table, place, month, part)
+                few = row["person_count"] < 10
+                yield _hide(row, "person_count") | {"reason": "weniger als 10"} if few else row
+
+
+def _trade_mix() -> Iterator[Row]:
+    for place in PLACES:
+        for i, month in enumerate(MONTHS):
+            for number, group in enumerate(GROUPS[1:]):
+                row: Row = {"quarter_id": place, "business_month": month, "trade_group": group}
+                row |= {"shop_count": (9 + 3 * number + i % 2) * (4 if place == "ALLE" else 1)}
+                yield row | _common("trade_mix", place, month, group)
+
+
 def _components() -> Iterator[Row]:
     for place in PLACES:
         for i, month in enumerate(MONTHS):
@@ -161,6 +184,9 @@ PROVENANCE = {
     "footfall_hourly": ("Fußgänger je Stunde", "Mittel je Stunde und Art des Tages."),
     "members": ("Mitglieder", "Zahl der Mitglieder, zum Schutz leicht verändert."),
     "deliveries": ("Lieferungen", "Was je Quelle und Monat ankam."),
+    "panel_trips": ("Wege in die Quartiere", "Befragte je Verkehrsmittel, leicht verändert."),
+    "panel_dwell": ("Zeit zu Fuß", "Befragte je Dauer, leicht verändert."),
+    "trade_mix": ("Branchenmix", "Belegte Läden je Branchengruppe."),
     "vitality_index": ("Vitalitätsindex", "Gewichtetes Mittel der vorhandenen Bestandteile."),
     "vitality_component": ("Bestandteile des Index", "Wert und Punkte je Bestandteil."),
 }
@@ -273,6 +299,9 @@ def write_portal_data(folder: Path) -> Path:
         "footfall_hourly": list(_footfall()),
         "members": list(_members()),
         "deliveries": list(_deliveries()),
+        "panel_trips": list(_panel("panel_trips", "travel_mode", TRIPS)),
+        "panel_dwell": list(_panel("panel_dwell", "minutes_band", DWELL)),
+        "trade_mix": list(_trade_mix()),
         "vitality_index": list(_index()),
         "vitality_component": list(_components()),
         "provenance": list(_provenance()),

@@ -41,6 +41,9 @@ export const TABLES = {
 	footfall_hourly: 'Fußgänger je Stunde',
 	members: 'Mitglieder',
 	deliveries: 'Lieferungen',
+	panel_trips: 'Wege in die Quartiere',
+	panel_dwell: 'Zu Fuß in der Stadt verbrachte Zeit',
+	trade_mix: 'Branchenmix je Quartier',
 	vitality_index: 'Vitalitätsindex',
 	vitality_component: 'Bestandteile des Vitalitätsindex'
 };

@@ -9,6 +9,7 @@ from ingestion.registry import adapter_for
 from tests.ingestion.sensors.judging import shipped
 
 CONTRACTS = (
+    "citizen_panel",
     "consents",
     "footfall_csv",
     "footfall_hystreet",

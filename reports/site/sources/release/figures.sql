@@ -98,6 +98,48 @@ SELECT
 FROM deliveries AS t
 UNION ALL
 SELECT
+    'panel_trips' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(CASE WHEN t.travel_mode = 'ALLE' THEN 'alle Wege' ELSE t.travel_mode END AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.person_count AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM panel_trips AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
+    'panel_dwell' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(CASE WHEN t.minutes_band = 'ALLE' THEN 'alle Dauern' ELSE t.minutes_band || ' Minuten' END AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.person_count AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM panel_dwell AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
+    'trade_mix' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(t.trade_group AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.shop_count AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM trade_mix AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
     'vitality_index' AS table_name,
     t.figure_code,
     CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
