@@ -89,7 +89,7 @@ def mean_over_bands(
     if not total or not known:
         return None
     rest = max(total - sum(known.values()), 0) if hidden else 0
-    cells = [(n, float(middles[b])) for b, n in known.items()]
+    cells = [(float(n), float(middles[b])) for b, n in known.items()]
     cells += [(rest / len(hidden), middle) for middle in hidden]
     size = sum(n for n, _ in cells)
     mean = sum(n * middle for n, middle in cells) / size

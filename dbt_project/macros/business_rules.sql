@@ -80,6 +80,7 @@
 -#}
 {% macro is_own_or_public_source(contract_id) -%}
     {{ contract_id }} in (
+        'citizen_panel',
         'consents',
         'footfall_csv',
         'footfall_hystreet',

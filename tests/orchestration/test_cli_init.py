@@ -51,6 +51,7 @@ ANSWERS = {
     "hystreet": "j",
     "footfall_csv": "n",
     "vacancy": "n",
+    "panel": "n",
     "sensor_1": "Insel, Markt",
     "sensor_1_quarter": "ins",
     "sensors_end": "",
