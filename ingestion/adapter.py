@@ -234,9 +234,10 @@ def header_of(text: bytes, delimiter: str) -> list[str]:
     """The column names in the first line of UTF-8 text."""
     first = text.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8")
     options = pacsv.ParseOptions(delimiter=delimiter)
-    if '"' not in first:
+    if first.count('"') % 2 or '"' not in first:
         return first.split(delimiter)
-    reader = pacsv.read_csv(pa.BufferReader(first.encode()), parse_options=options)
+    # Without the end of the line pyarrow takes a quoted header for an empty file.
+    reader = pacsv.read_csv(pa.BufferReader(f"{first}\n".encode()), parse_options=options)
     return list(reader.column_names)
 
 

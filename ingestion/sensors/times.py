@@ -30,6 +30,12 @@ def offset_times_to_utc(column: pa.ChunkedArray, time_format: str) -> pa.Array:
     return _texts_or_original(instants, texts)
 
 
+def iso_times_to_utc(texts: pd.Series) -> tuple[pa.Array, pd.Series]:
+    """ISO 8601 times with offset as UTC texts, and as instants (NaT if unreadable)."""
+    instants = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True)
+    return _texts_or_original(instants, texts), instants
+
+
 def local_times_to_utc(
     texts: pd.Series, time_format: str, zone: str, occurrence: pd.Series
 ) -> tuple[pa.Array, pd.Series]:
