@@ -62,3 +62,18 @@
 {% macro share(part, whole) -%}
     case when {{ whole }} > 0 then cast({{ part }} as double) / cast({{ whole }} as double) end
 {%- endmacro %}
+
+{#- Part of a whole as DECIMAL(9, 4), rounded down so that only the whole is 1; NULL when there is no whole. -#}
+{% macro share_of_ten_thousand(part, whole) -%}
+    case
+        when {{ whole }} > 0
+        then
+            cast(
+                cast(
+                    {{ whole_quotient("(10000 * least(" ~ part ~ ", " ~ whole ~ "))", whole) }}
+                    as decimal(9, 0)
+                )
+                * cast(0.0001 as decimal(5, 4)) as decimal(9, 4)
+            )
+    end
+{%- endmacro %}

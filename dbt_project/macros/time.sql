@@ -44,3 +44,11 @@
 
 {#- An instant as text for a key, the same in every session: microseconds since 1970. -#}
 {% macro instant_key(instant) -%} epoch_us({{ instant }}) {%- endmacro %}
+
+{#- A day as Germans write it. -#}
+{% macro german_day(day) -%} strftime({{ day }}, '%d.%m.%Y') {%- endmacro %}
+
+{#- Whole minutes from one instant to a later one. -#}
+{% macro minutes_between(earlier, later) -%}
+    {{ whole_quotient("(" ~ instant_key(later) ~ " - " ~ instant_key(earlier) ~ ")", "60000000") }}
+{%- endmacro %}

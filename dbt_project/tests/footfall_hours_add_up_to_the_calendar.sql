@@ -6,7 +6,7 @@ with
             {{ instant_of("cast(business_month as timestamp)") }} as starts_at,
             {{ instant_of("cast(business_month + interval 1 month as timestamp)") }} as ends_at
         from {{ ref("fct_observation") }}
-        where sensor_id is not null
+        where sensor_id is not null and metric = 'pedestrians'
     ),
     counted as (
         select sensor_id, business_month, {{ count_sum("observed_hours + missing_hours") }} as hours

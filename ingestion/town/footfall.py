@@ -8,13 +8,14 @@ The sensors do as many do: the repeated hour in October is delivered only once.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from ingestion.town.conditions import footfall_factor
 from ingestion.town.inputs import Month, Town
 from ingestion.town.rhythm import is_festival, is_holiday, trend
 
@@ -62,14 +63,13 @@ def local_hours(town: Town, month: Month) -> list[datetime]:
     return [(start + timedelta(hours=i)).astimezone(zone) for i in range(count)]
 
 
-def expected_day(town: Town, sensor_id: str, hour: datetime) -> float:
-    """Expected passers-by of that hour's day at a sensor, festival left out."""
-    plan, day = town.plan["footfall"], hour.date()
-    level = plan["per_day"][sensor_id] * town.plan["seasons"][plan["season"]][day.month - 1]
-    level *= trend(town, day)
-    return float(
-        level * (plan["holiday"] if is_holiday(town, day) else plan["week"][day.weekday()])
-    )
+def expected_day(town: Town, sensor: dict[str, str], day: date) -> float:
+    """Expected passers-by of a day at a sensor: weather and road works count, the festival not."""
+    plan = town.plan["footfall"]
+    level = plan["per_day"][sensor["sensor_id"]]
+    level *= town.plan["seasons"][plan["season"]][day.month - 1] * trend(town, day)
+    level *= plan["holiday"] if is_holiday(town, day) else plan["week"][day.weekday()]
+    return float(level * footfall_factor(town, sensor["quarter_id"], sensor["block_id"], day))
 
 
 def _sensor_month(
@@ -79,15 +79,16 @@ def _sensor_month(
     course = np.array(plan["hours"], dtype=float) / sum(plan["hours"])
     hours = local_hours(town, month)
     rng = town.rng("footfall", index, month.index)
-    # One mood per day: rain or sun move the whole day, not each hour for itself.
+    # One mood per day: what moves a day moves it whole, not each hour for itself.
     mood = np.exp(plan["spread"] * rng.standard_normal(32))
     warmth, sky = rng.normal(0, 3.5, 32), rng.integers(0, 4, 32)
     name = f"{sensor_id.lower()}_{month}.csv"
     found = SensorMonth(sensor_id, month, f"footfall_hystreet/{sensor_id}/{name}")
     found.hours_in_month = len(hours)
     expected = np.empty(len(hours))
+    days = {day: expected_day(town, sensor, day) for day in month.days}
     for i, hour in enumerate(hours):
-        whole_day = expected_day(town, sensor_id, hour)
+        whole_day = days[hour.date()]
         if is_festival(town, hour.date()):
             found.expected_without_festival[hour.date().isoformat()] = round(whole_day, 3)
             whole_day *= town.plan["festival"]["factor"]

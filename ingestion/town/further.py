@@ -8,13 +8,19 @@ Belongs here: one line per source. Does not belong here: any format. A plan of i
 from collections.abc import Callable
 from pathlib import Path
 
+from ingestion.town.air import deliver_air
 from ingestion.town.conditions import tell_conditions
 from ingestion.town.delivered import Delivered
+from ingestion.town.eco_counter import deliver_eco_counter
 from ingestion.town.inputs import Town
 from ingestion.town.surveys import deliver_panel
+from ingestion.town.sensorthings import deliver_sensorthings
 
 # Section of truth.json -> the function that writes the files into the inbox
 SOURCES: dict[str, Callable[[Town, Path], Delivered]] = {
     "conditions": tell_conditions,
     "surveys": deliver_panel,
+    "sensorthings": deliver_sensorthings,
+    "eco_counter": deliver_eco_counter,
+    "air": deliver_air,
 }

@@ -7,8 +7,8 @@ belong here: files, adapters, pseudonyms (identifiers are made up), or expectati
 
 Planted: every till's last closing is delivered a second time; `owner-03` withdrew its consent; each
 97th receipt is a cancellation; training receipts, deposits, tips, discounts and
-vouchers; one shop with a till that writes CSV; a sensor that was silent for a day; the two
-nights on which the clock changes.
+vouchers; one shop with a till that writes CSV; a sensor that was silent for a day, one that repeats
+itself and dies; the two nights on which the clock changes.
 """
 
 from pathlib import Path

@@ -44,6 +44,24 @@ MARTS = {
         "observed_hours": "BIGINT",
         "missing_hours": "BIGINT",
     },
+    "ind_footfall_monthly": {
+        "sensor_id": "VARCHAR",
+        "quarter_id": "VARCHAR",
+        "business_month": "DATE",
+        "pedestrians_per_day": "DECIMAL(18,2)",
+        "pedestrians_sum": "BIGINT",
+        "observed_hours": "BIGINT",
+        "missing_hours": "BIGINT",
+    },
+    "ind_sensor_health": {
+        "sensor_id": "VARCHAR",
+        "metric": "VARCHAR",
+        "state": "VARCHAR",
+        "last_observed_date": "DATE",
+        "observed_share": "DECIMAL(9,4)",
+        "longest_gap_hours": "BIGINT",
+        "finding": "VARCHAR",
+    },
     "ind_member_contribution": {
         "member_id": "VARCHAR",
         "quarter_id": "VARCHAR",
@@ -214,6 +232,34 @@ def test_silent_day_of_a_sensor_is_missing_not_zero(con: DuckDBPyConnection) -> 
         " WHERE sensor_id = 'S-1' AND business_month = DATE '2026-02-01'"
     )
     assert one(con, february) == (648, 24)
+
+
+def test_sensor_that_repeats_itself_and_falls_silent_is_found_with_its_day(
+    con: DuckDBPyConnection,
+) -> None:
+    health = "SELECT state, last_observed_date, finding FROM marts.ind_sensor_health"
+    assert one(con, f"{health} WHERE sensor_id = 'S-3'") == (
+        "verstummt",
+        date(2026, 5, 31),
+        "Keine Messung seit 01.06.2026, davor 48 Stunden lang derselbe Wert",
+    )
+
+
+def test_sensor_without_a_fault_measures(con: DuckDBPyConnection) -> None:
+    sql = "SELECT state, observed_share FROM marts.ind_sensor_health WHERE sensor_id = 'S-4'"
+    assert one(con, sql) == ("misst", Decimal("1.0000"))
+
+
+def test_station_of_air_has_one_line_of_health_per_pollutant(con: DuckDBPyConnection) -> None:
+    sql = "SELECT metric, observed_share FROM marts.ind_sensor_health WHERE sensor_id = 'S-5'"
+    shares = dict(con.execute(sql).fetchall())
+    assert set(shares) == {"pm10", "ozone", "no2", "pm2_5"}
+    assert shares["no2"] == Decimal("0.9583")
+
+
+def test_bicycles_are_no_pedestrians(con: DuckDBPyConnection) -> None:
+    sql = "SELECT DISTINCT sensor_id FROM marts.ind_footfall_monthly ORDER BY 1"
+    assert con.execute(sql).fetchall() == [("S-1",), ("S-2",)]
 
 
 @pytest.mark.parametrize(("month", "hours"), [("2025-10-01", 745), ("2026-03-01", 743)])

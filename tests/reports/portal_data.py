@@ -107,6 +107,28 @@ def _footfall() -> Iterator[Row]:
                     yield row
 
 
+def _footfall_monthly() -> Iterator[Row]:
+    for sensor, (_, quarter) in SENSORS.items():
+        for i, month in enumerate(MONTHS):
+            hours, missing = 720, 12 if sensor == "S3" and i == 4 else 0
+            day = Decimal(str(round(4200 * (1 + 0.3 * _wave(sensor, month)), 2)))
+            row: Row = {"sensor_id": sensor, "quarter_id": quarter, "business_month": month}
+            row |= {"pedestrians_per_day": day, "pedestrians_sum": int(day * 30)}
+            row |= {"observed_hours": hours - missing, "missing_hours": missing}
+            yield row | _common("footfall_monthly", sensor, month)
+
+
+def _sensor_health() -> Iterator[Row]:
+    for sensor in SENSORS:
+        row: Row = {"sensor_id": sensor, "metric": "pedestrians", "state": "misst"}
+        row |= {"last_observed_date": date(2026, 10, 31), "observed_share": Decimal("0.9981")}
+        row |= {"longest_gap_hours": 12, "finding": "Misst regelmäßig"}
+        if sensor == "S5":
+            row |= {"state": "verstummt", "last_observed_date": date(2026, 8, 14)}
+            row |= {"finding": "Keine Messung seit 15.08.2026"}
+        yield row | _common("sensor_health", sensor, "pedestrians")
+
+
 def _members() -> Iterator[Row]:
     for place in PLACES:
         for kind, count in (("haendler", 20), ("erzeuger", 4), ("buerger", 31)):
@@ -182,6 +204,8 @@ PROVENANCE = {
     "vacancy": ("Leerstand", "Leere Ladenlokale geteilt durch alle Ladenlokale."),
     "independent_shops": ("Inhabergeführte Läden", "Läden ohne Filialkette geteilt durch alle."),
     "footfall_hourly": ("Fußgänger je Stunde", "Mittel je Stunde und Art des Tages."),
+    "footfall_monthly": ("Fußgänger je Monat", "Mittlerer Tag aus den Mitteln seiner Stunden."),
+    "sensor_health": ("Zustand der Sensoren", "Letzte Messung, Lücken und gleiche Werte."),
     "members": ("Mitglieder", "Zahl der Mitglieder, zum Schutz leicht verändert."),
     "deliveries": ("Lieferungen", "Was je Quelle und Monat ankam."),
     "panel_trips": ("Wege in die Quartiere", "Befragte je Verkehrsmittel, leicht verändert."),
@@ -297,6 +321,8 @@ def write_portal_data(folder: Path) -> Path:
             )
         ),
         "footfall_hourly": list(_footfall()),
+        "footfall_monthly": list(_footfall_monthly()),
+        "sensor_health": list(_sensor_health()),
         "members": list(_members()),
         "deliveries": list(_deliveries()),
         "panel_trips": list(_panel("panel_trips", "travel_mode", TRIPS)),

@@ -1,29 +1,18 @@
 with
-    counts as (
-        select
-            'footfall_hystreet' as contract_id,
-            delivery_sha256,
-            sensor_name,
-            observed_at,
-            pedestrians_count,
-            incident
-        from {{ ref("stg_footfall_hystreet__counts") }}
-        union all
-        select
-            'footfall_csv',
-            delivery_sha256,
-            sensor_name,
-            observed_at,
-            pedestrians_count,
-            cast(null as varchar)
-        from {{ ref("stg_footfall_csv__counts") }}
-    ),
-    local as (select *, {{ local_time("observed_at") }} as observed_local_at from counts)
+    local as (
+        select *, {{ local_time("observed_at") }} as observed_local_at
+        from {{ ref("int_observations_unified") }}
+    )
 
 select
     {{
         surrogate_key(
-            ["local.contract_id", "local.sensor_name", instant_key("local.observed_at")]
+            [
+                "local.contract_id",
+                "local.sensor_name",
+                "local.metric",
+                instant_key("local.observed_at"),
+            ]
         )
     }} as observation_id,
     sensors.sensor_id,
@@ -37,9 +26,10 @@ select
     cast(extract(hour from local.observed_local_at) as smallint) as hour,
     {{ month_of("local.observed_local_at") }} as business_month,
     {{ is_ambiguous("local.observed_at") }} as is_repeated_hour,
-    'pedestrians' as metric,
-    cast(local.pedestrians_count as decimal(18, 3)) as observed_value,
-    'persons/h' as unit,
+    local.metric,
+    local.observed_value,
+    local.unit,
+    local.period_minutes,
     local.incident
 from local
 left join

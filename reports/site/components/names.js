@@ -39,6 +39,8 @@ export const TABLES = {
 	vacancy: 'Leerstand',
 	independent_shops: 'Inhabergeführte Läden',
 	footfall_hourly: 'Fußgänger je Stunde',
+	footfall_monthly: 'Fußgänger je Monat',
+	sensor_health: 'Zustand der Sensoren',
 	members: 'Mitglieder',
 	deliveries: 'Lieferungen',
 	panel_trips: 'Wege in die Quartiere',

@@ -71,6 +71,34 @@ LEFT JOIN sensor AS s ON t.sensor_id = s.sensor_id
 WHERE t.business_month = (SELECT max(business_month) FROM footfall_hourly)
 UNION ALL
 SELECT
+    'footfall_monthly' AS table_name,
+    t.figure_code,
+    coalesce(s.name, t.sensor_id) AS place,
+    'an einem mittleren Tag' AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.pedestrians_per_day AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM footfall_monthly AS t
+LEFT JOIN sensor AS s ON t.sensor_id = s.sensor_id
+UNION ALL
+SELECT
+    'sensor_health' AS table_name,
+    t.figure_code,
+    coalesce(s.name, t.sensor_id) AS place,
+    CAST(t.state || ': ' || t.finding AS VARCHAR) AS detail,
+    NULL AS month,
+    CAST(t.observed_share AS DOUBLE) AS value,
+    'share' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM sensor_health AS t
+LEFT JOIN sensor AS s ON t.sensor_id = s.sensor_id
+UNION ALL
+SELECT
     'members' AS table_name,
     t.figure_code,
     CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
