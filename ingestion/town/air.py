@@ -117,7 +117,7 @@ def _file(station: str, hours: _Hours, wrong: dict[int, dict[str, Any]]) -> byte
         if i in wrong:
             cells[wrong[i]["metric"]] = str(wrong[i]["value"])
         index = ";" if i in hours.outage else '"very good"'
-        lines.append(f'{station};"\'{_end(at)}\'";{";".join(cells.values())};{index}')
+        lines.append(f"{station};\"'{_end(at)}'\";{';'.join(cells.values())};{index}")
     text = "\n".join([*lines, "", _CLOSING]) + "\n"
     return b"\xef\xbb\xbf" + text.encode()
 
@@ -144,5 +144,3 @@ def _truth(sensor: dict[str, str], hours: _Hours, metric: str, wrong: set[int]) 
 
 def _text(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M}"
-
-

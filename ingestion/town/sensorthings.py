@@ -132,7 +132,7 @@ def _observation(
 
 
 def _discarded(counted: Counted, path: str) -> list[dict[str, Any]]:
-    """Rows that the source itself calls invalid, by their place among the observations."""
+    """Rows that the source itself calls invalid: the first, by its place, and how many."""
     said = [i for i in range(len(counted.starts)) if i not in counted.absent]
     return [
         {
@@ -141,12 +141,11 @@ def _discarded(counted: Counted, path: str) -> list[dict[str, Any]]:
             "path": path,
             "reason": "bad_quality",
             "unit": "row",
-            "row": said.index(i) + 2,
-            "value": value,
+            "row": said.index(min(counted.wrong)) + 2,
+            "occurrences": len(counted.wrong),
         }
         for plant in counted.plants
-        if plant["kind"] == "bicycle_bad_quality"
-        for i, value in sorted(counted.wrong.items())
+        if plant["kind"] == "bicycle_bad_quality" and counted.wrong
     ]
 
 

@@ -20,6 +20,10 @@ EXPECTED = {
     "sensor_out_of_range": ("bereich", "höchstens 60000"),
     "panel_minutes": ("bereich", "höchstens 600"),
     "panel_unknown_code": ("werteliste", "zu_fuss"),
+    "bicycle_out_of_range": ("bereich", "höchstens 5000"),
+    "air_out_of_range": ("bereich", "höchstens 1000"),
+    "missing_page": ("seite_fehlt", "auch Seite 3"),
+    "bad_quality": ("von_der_quelle_verworfen", "ungültig"),
 }
 LAST_EVENT = """SELECT contract_id || '/' || file_name, event, reason FROM landing.delivery
     WHERE event <> 'duplicate'
@@ -81,6 +85,13 @@ def test_the_only_warnings_are_of_members_without_self_billing(town: Town) -> No
 
 def test_the_value_out_of_range_is_left_out_and_the_rest_of_its_file_is_not(town: Town) -> None:
     (bad,) = [b for b in town.truth["bad_files"] if b["reason"] == "sensor_out_of_range"]
+@pytest.mark.parametrize(
+    "reason", ["sensor_out_of_range", "bicycle_out_of_range", "air_out_of_range"]
+)
+def test_the_value_out_of_range_is_left_out_and_the_rest_of_its_file_is_not(
+    town: Town, reason: str
+) -> None:
+    (bad,) = [b for b in town.truth["bad_files"] if b["reason"] == reason]
     row = town.rows(
         "SELECT row_number, occurrences FROM landing.quarantine "
         "WHERE rule = 'bereich' AND contract_id = ?",
