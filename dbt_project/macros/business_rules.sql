@@ -81,12 +81,15 @@
 {% macro is_own_or_public_source(contract_id) -%}
     {{ contract_id }} in (
         'citizen_panel',
+        'air_uba',
         'consents',
+        'eco_counter',
         'footfall_csv',
         'footfall_hystreet',
         'members',
         'product_sales',
         'reference',
+        'sensorthings',
         'vacancy_register'
     )
 {%- endmacro %}

@@ -85,7 +85,7 @@ def _straightened(text: bytes, file_name: str, delimiter: str) -> bytes:
                 row=number + 1,
                 found=f"{line.count(delimiter) + 1} Felder",
                 expected=f"{width + 1} Felder wie in der Kopfzeile",
-                remedy="Export wiederholen und vollständig einliefern",
+                remedy="Zeile ist abgeschnitten: Export wiederholen und vollständig einliefern",
             )
     return "\n".join(lines).encode("utf-8")
 
