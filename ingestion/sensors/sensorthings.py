@@ -108,7 +108,8 @@ def _minutes(frame: pd.DataFrame) -> pd.Series:
     """Length of each interval; servers end it at the next one's start or a second before."""
     _, starts = iso_times_to_utc(frame["start"])
     _, ends = iso_times_to_utc(frame["end"])
-    return np.ceil((ends - starts).dt.total_seconds() / 60)
+    seconds = (ends - starts).dt.total_seconds()
+    return pd.Series(np.ceil(seconds / 60), index=frame.index)
 
 
 def _describe(
