@@ -28,9 +28,14 @@ OPTIONAL: Mapping[str, str] = {
     "pos_csv": "Kassen, die nur eine CSV-Datei ausgeben?",
     "footfall_hystreet": "Passantenzählung von hystreet?",
     "footfall_csv": "Andere Passantenzählung als CSV?",
+    "sensorthings": "Radzählung nach SensorThings?",
+    "eco_counter": "Radzählung von Eco-Counter?",
+    "air_uba": "Luftmessung in der Form des Umweltbundesamts?",
     "vacancy_register": "Leerstandskataster der Stadt?",
     "citizen_panel": "Bürgerpanel mit LimeSurvey?",
 }
+# Sources whose stations stand in the list of sensors.
+WITH_SENSORS = ("footfall_hystreet", "footfall_csv", "sensorthings", "eco_counter", "air_uba")
 _NOTICE = """\
 # MUSTER aus der erfundenen Musterstadt: Tage, Beschlüsse und Beträge hier gelten nicht. Vor der
 # ersten Abrechnung durch eigene ersetzen; danach diese zwei Zeilen löschen.

@@ -80,8 +80,8 @@
 -#}
 {% macro is_own_or_public_source(contract_id) -%}
     {{ contract_id }} in (
-        'citizen_panel',
         'air_uba',
+        'citizen_panel',
         'consents',
         'eco_counter',
         'footfall_csv',

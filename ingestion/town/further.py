@@ -13,8 +13,8 @@ from ingestion.town.conditions import tell_conditions
 from ingestion.town.delivered import Delivered
 from ingestion.town.eco_counter import deliver_eco_counter
 from ingestion.town.inputs import Town
-from ingestion.town.surveys import deliver_panel
 from ingestion.town.sensorthings import deliver_sensorthings
+from ingestion.town.surveys import deliver_panel
 
 # Section of truth.json -> the function that writes the files into the inbox
 SOURCES: dict[str, Callable[[Town, Path], Delivered]] = {

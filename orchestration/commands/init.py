@@ -15,7 +15,15 @@ from foundation.errors import ConfigError
 from foundation.keys import open_keys
 from foundation.settings import load_settings
 from orchestration import answers
-from orchestration.founding import OPTIONAL, Founding, Place, Sensor, found_cooperative, is_free
+from orchestration.founding import (
+    OPTIONAL,
+    WITH_SENSORS,
+    Founding,
+    Place,
+    Sensor,
+    found_cooperative,
+    is_free,
+)
 from orchestration.speech import heading, say
 
 
@@ -140,7 +148,7 @@ def _places_and_sources() -> dict[str, object]:
     heading("5 von 5: Quellen")
     say("Mitglieder, Einwilligungen, Verkäufe und Ordnungslisten sind immer dabei.")
     chosen = [i for i, question in OPTIONAL.items() if _agrees(question)]
-    sensors = _sensors(quarters, [c for c in chosen if c.startswith("footfall_")])
+    sensors = _sensors(quarters, [c for c in chosen if c in WITH_SENSORS])
     return {"quarters": quarters, "sources": chosen, "sensors": sensors}
 
 

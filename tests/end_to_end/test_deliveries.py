@@ -83,8 +83,6 @@ def test_the_only_warnings_are_of_members_without_self_billing(town: Town) -> No
     assert warnings == [("members", "gutschrift_vereinbart", without, without)]
 
 
-def test_the_value_out_of_range_is_left_out_and_the_rest_of_its_file_is_not(town: Town) -> None:
-    (bad,) = [b for b in town.truth["bad_files"] if b["reason"] == "sensor_out_of_range"]
 @pytest.mark.parametrize(
     "reason", ["sensor_out_of_range", "bicycle_out_of_range", "air_out_of_range"]
 )
