@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingestion.town.air import deliver_air
+from ingestion.town.bright_sky import deliver_weather
 from ingestion.town.conditions import tell_conditions
 from ingestion.town.delivered import Delivered
 from ingestion.town.eco_counter import deliver_eco_counter
@@ -23,4 +24,5 @@ SOURCES: dict[str, Callable[[Town, Path], Delivered]] = {
     "sensorthings": deliver_sensorthings,
     "eco_counter": deliver_eco_counter,
     "air": deliver_air,
+    "weather": deliver_weather,
 }

@@ -110,7 +110,7 @@ CORE = {
     *("dim_quarter", "dim_block", "dim_trade", "dim_sensor", "dim_day", "dim_member", "dim_owner"),
     *("dim_site", "dim_premise", "fct_receipt", "fct_receipt_line", "fct_observation"),
     *("fct_premise_month", "fct_consent", "fct_product_sale", "fct_daily_sale", "fct_site_day"),
-    "fct_response",
+    *("fct_response", "fct_weather_day"),
 }
 
 

@@ -24,6 +24,8 @@ EXPECTED = {
     "air_out_of_range": ("bereich", "höchstens 1000"),
     "missing_page": ("seite_fehlt", "auch Seite 3"),
     "bad_quality": ("von_der_quelle_verworfen", "ungültig"),
+    "weather_out_of_range": ("bereich", "höchstens 50"),
+    "weather_truncated": ("datei_abgeschnitten", "vollständig einliefern"),
 }
 LAST_EVENT = """SELECT contract_id || '/' || file_name, event, reason FROM landing.delivery
     WHERE event <> 'duplicate'
