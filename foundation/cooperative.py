@@ -6,6 +6,7 @@ Belongs here: the typed model of that file. Does not belong here: contracts (``c
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -59,6 +60,12 @@ class DisclosureRules(_Model):
     protection_percent: float = Field(gt=0)
 
 
+class Membership(_Model):
+    """What a share costs; stands on every member's report."""
+
+    share_value_eur: Decimal = Field(ge=0)
+
+
 class Cooperative(_Model):
     """The cooperative as a legal person, and the frame of its calendar."""
 
@@ -95,6 +102,7 @@ class Cooperative(_Model):
     organs: list[Organ]
     contact: Contact
     disclosure: DisclosureRules
+    membership: Membership | None = None
 
 
 @lru_cache(maxsize=8)

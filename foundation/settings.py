@@ -124,6 +124,11 @@ class Settings(BaseSettings):
         """One folder per fiscal year and member."""
         return self.home / "statements"
 
+    @property
+    def member_reports_dir(self) -> Path:
+        """One folder per member."""
+        return self.home / "reports"
+
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings; ``overrides`` win over everything else.

@@ -18,6 +18,7 @@ from orchestration.assets.ingestion import (
 )
 from orchestration.assets.ledger import distribution_asset, ledger_assets
 from orchestration.assets.models import dbt_resource, model_assets
+from orchestration.assets.papers import paper_assets
 from orchestration.assets.publication import publication_assets
 from orchestration.assets.release import release_assets
 from orchestration.house import House, open_house
@@ -48,6 +49,7 @@ def build_definitions(
             distribution_asset(),
             *release_assets(opened),
             *publication_assets(opened),
+            *paper_assets(),
         ],
         jobs=[*made, maintenance_job()],
         schedules=schedules(opened),

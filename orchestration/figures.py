@@ -22,7 +22,13 @@ from orchestration.house import House
 from orchestration.inventory import newest_edition
 from quality.disclosure.definitions import TOTAL, ReleaseDefinition, load_definitions
 
-PAPERS = ("statement", "statement_position")
+PAPERS = (
+    "statement",
+    "statement_position",
+    "member_month",
+    "member_report",
+    "member_usage",
+)
 
 
 @dataclass(frozen=True)

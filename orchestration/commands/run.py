@@ -241,6 +241,10 @@ def summarise(house: House, seconds: float) -> None:
         )
         for problem in statements.problems:
             console.print(f"                  [yellow]{problem.sentence}[/yellow]")
+    member_reports: Any = reports.get("member_reports")
+    if member_reports is not None:
+        for sentence in member_reports.problems:
+            console.print(f"                  [yellow]{sentence}[/yellow]")
     for fault in faults:
         heading = "Quarantäne     " if fault.severity == "block" else "Hinweis        "
         console.print(f"  [yellow]{heading}[/yellow] {fault.contract_id}: {escape(fault.example)}")
@@ -283,6 +287,8 @@ def _where_to_look(house: House) -> None:
         console.print(f"\n  Portal          {portal.path / 'index.html'}")
     if reports.get("statements") is not None:
         console.print(f"  Abrechnungen    {house.settings.statements_dir}")
+    if reports.get("member_reports") is not None:
+        console.print(f"  Berichte        {house.settings.member_reports_dir}")
     if edition is not None:
         console.print(f"  Ausgabe         {edition.path}  (prüfen: ortskern verify)")
     console.print("  Weg der Daten   make ui, dann http://127.0.0.1:3000")

@@ -120,6 +120,25 @@ def _raw_tables(house: House, models: str) -> list[str]:
     return [m for m in models_behind(house, named) if m.startswith("raw.")]
 
 
+_MONEY_SOURCES = (
+    "Datenvergütung: gelieferte Zeilen (marts.fct_data_contribution) mal price_list.yaml",
+    "Rückvergütung und Töpfe: fiscal_years/ und statute.yaml, nach Beschluss",
+)
+_PAPER_SOURCES = {
+    "member_month": (
+        "Eigene Zahlen: Bonzeilen des Ladens je Tag (core.fct_site_day)",
+        "Vergleich und Passanten: veröffentlichte Tabellen, jede mit ihrem eigenen Code",
+    ),
+    "member_usage": (
+        "Verwendung je Ausgabe (ledger.usage), eigene Lieferungen aus core.fct_receipt",
+    ),
+    "member_report": (
+        "Anteile: Mitgliederliste (core.dim_member) mal Wert aus cooperative.yaml",
+        "Bezüge: Rechnungen an das Mitglied (ledger.revenue)",
+    ),
+}
+
+
 def _paper(house: House, figure: Figure) -> None:
     fact("Zahl aus", f"{figure.title} ({figure.schema}.{figure.table})")
     told = [
@@ -135,8 +154,8 @@ def _paper(house: House, figure: Figure) -> None:
         if name in figure.labels:
             say(f"  {name}: {figure.labels[name]}")
     heading("Woher sie kommt")
-    say("  Datenvergütung: gelieferte Zeilen (marts.fct_data_contribution) mal price_list.yaml")
-    say("  Rückvergütung und Töpfe: fiscal_years/ und statute.yaml, nach Beschluss")
+    for source in _PAPER_SOURCES.get(figure.table, _MONEY_SOURCES):
+        say(f"  {source}")
     booking = booking_of(house, figure)
     if booking is not None:
         fact("Buchung", f"Nr. {booking.sequence} in ledger.{booking.table}, {booking.booking_id}")

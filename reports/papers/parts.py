@@ -40,10 +40,17 @@ def table(
     total: bool = False,
     size: float = 9.2,
     breakable: bool = False,
+    even: bool = False,
+    shares: tuple[int, ...] | None = None,
 ) -> Row:
-    """A table; columns in `texts` are left-aligned, the last row may be a total."""
+    """A table; columns in `texts` are left-aligned, the last row may be a total.
+
+    ``even``: all columns are equally wide, for rows of numbers; ``shares``: how they share the width,
+    for rows of sentences. A cell that is a list stands one below the other.
+    """
     columns = [
-        {"label": label, "number": index not in texts, "wide": index == wide}
+        {"label": label, "number": index not in texts, "wide": even or index == wide}
+        | ({"share": shares[index]} if shares else {})
         for index, label in enumerate(labels)
     ]
     return {

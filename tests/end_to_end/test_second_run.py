@@ -29,6 +29,12 @@ def test_a_second_run_changes_no_paper_in_folder_or_archive(states: States) -> N
     assert len(first.archive) > 400
 
 
+def test_a_second_run_changes_no_report_to_a_member(states: States) -> None:
+    first, second = states
+    assert second.reports == first.reports
+    assert len(first.reports) > 200
+
+
 def test_a_second_run_builds_no_page_anew(states: States) -> None:
     first, second = states
     assert first.portal_was_built

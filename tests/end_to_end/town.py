@@ -188,6 +188,7 @@ class State:
     tables: dict[str, str]
     edition: dict[str, str]
     papers: dict[str, str]
+    reports: dict[str, str]
     archive: dict[str, str]
     portal: dict[str, str]
     portal_was_built: bool
@@ -201,6 +202,7 @@ def state_of(town: Town) -> State:
         tables=town.lakehouse.content_hashes(),
         edition=file_hashes(settings.publications_dir),
         papers=file_hashes(settings.statements_dir),
+        reports=file_hashes(settings.member_reports_dir),
         archive=file_hashes(Path(settings.archive)),
         portal=file_hashes(settings.portal_dir / "site"),
         portal_was_built=town.reports["portal"].rebuilt,

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages about a member's shops: own months, the year before, what was outside, the comparison.
+
+Belongs here: sentences, tables and charts of one shop. Does not belong here: the rest of the report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+
+from foundation import formats
+from reports.papers.parts import Row, code, code_text, section, table
+
+LEVELS = {"branche": "Ihre Branche", "gruppe": "Ihre Gruppe", "stadt": "die Stadt"}
+NO_CONSENT = (
+    "Vergleiche mit anderen stehen hier nicht, weil Sie dem Zweck „Vergleich“ nicht zugestimmt "
+    "haben. Ein Anruf genügt, wenn Sie es möchten."
+)
+CHART_MONTHS = 13
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One shop of the member: its name, its counter's name, its months in order."""
+
+    name: str
+    sensor: str | None
+    months: Sequence[Row]
+
+    @property
+    def last(self) -> Row:
+        """The newest month."""
+        return self.months[-1]
+
+
+def shop_sections(shop: Shop, *, has_comparison: bool) -> list[Row]:
+    """What the report says about one shop; without anything to stand beside it, one section."""
+    own = section(
+        shop.name,
+        intro=f"{year_sentence(shop.last)} {basket_sentence(shop.last)}",
+        charts=[revenue_chart(shop), *walkers_chart(shop)],
+        table=_own_table(shop),
+        notes=[_own_note(shop)],
+    )
+    beside = _beside_table(shop, has_comparison)
+    if beside is None:
+        return [own]
+    what = "neben anderen" if has_comparison else "Passanten daneben"
+    return [
+        own,
+        section(
+            f"{shop.name}: {what}",
+            intro=comparison_sentence(shop.last) if has_comparison else None,
+            table=beside,
+            notes=[_beside_note(shop, has_comparison)],
+        ),
+    ]
+
+
+def change(now: Decimal, before: Decimal) -> str:
+    """ "4,5 % mehr als" the year before; without a year before that is above zero, empty."""
+    if before <= 0:
+        return ""
+    share = (now - before) / before
+    if abs(share) < Decimal("0.0005"):
+        return "genauso viel wie"
+    return f"{formats.percent(abs(share))} {'mehr' if share > 0 else 'weniger'} als"
+
+
+def year_sentence(row: Row) -> str:
+    """The month's revenue beside the same month a year before."""
+    month = row["business_month"]
+    start = f"Im {formats.month(month)} haben Sie {formats.eur(row['revenue_eur'])} umgesetzt"
+    before = row["year_before_revenue_eur"]
+    if before is None or not change(row["revenue_eur"], before):
+        return f"{start}; für {formats.month(_year_before(month))} liegen keine Daten vor."
+    return (
+        f"{start}, {change(row['revenue_eur'], before)} im {formats.month(_year_before(month))} "
+        f"({formats.eur(before)})."
+    )
+
+
+def basket_sentence(row: Row) -> str:
+    """What a customer spends, beside the year before."""
+    if row["mean_basket_eur"] is None:
+        return "Einkäufe gab es in diesem Monat nicht."
+    count, mean = formats.number(row["receipt_count"]), formats.eur(row["mean_basket_eur"])
+    before = row["year_before_mean_basket_eur"]
+    year = "" if before is None else f"; im Jahr davor waren es {formats.eur(before)}"
+    return f"Das waren {count} Einkäufe zu im Mittel {mean}{year}."
+
+
+def comparison_sentence(row: Row) -> str:
+    """Which comparison is shown, and why not a finer one."""
+    month, level = formats.month(row["business_month"]), row["comparison_level"]
+    if level is None or row["mean_basket_eur"] is None:
+        return (
+            f"Für {month} ist kein Vergleich veröffentlicht: Auch für die ganze Stadt waren es zu "
+            "wenige Betriebe, oder einer überwog."
+        )
+    value = row["comparison_trade_eur"] or row["comparison_group_eur"]
+    place = {
+        "branche": f"in Ihrer Branche ({row['comparison_name']})",
+        "gruppe": f"in der Gruppe {row['comparison_name']}",
+        "stadt": "in der gesamten Stadt",
+    }[level]
+    why = {
+        "branche": "",
+        "gruppe": " Für Ihre Branche allein gibt es keine veröffentlichte Zahl; deshalb sehen Sie "
+        "die Gruppe.",
+        "stadt": " Für Ihre Gruppe allein wären einzelne Betriebe zu erkennen; deshalb sehen Sie "
+        "die Stadt.",
+    }[level]
+    return (
+        f"Je Einkauf geben Kundinnen und Kunden bei Ihnen {formats.eur(row['mean_basket_eur'])} "
+        f"aus, {place} sind es {formats.eur(value)} ({month}).{why}"
+    )
+
+
+def revenue_chart(shop: Shop) -> Row:
+    """Revenue by month, the newest dark, the year before as a mark."""
+    months = list(shop.months)[-CHART_MONTHS:]
+    values = [row["revenue_eur"] for row in months]
+    marks = [row["year_before_revenue_eur"] for row in months]
+    note = (
+        "Der Strich zeigt denselben Monat im Jahr davor."
+        if any(m is not None for m in marks)
+        else None
+    )
+    return chart("Umsatz je Monat in Euro", months, values, marks, note, "Umsatz", height=24)
+
+
+def walkers_chart(shop: Shop) -> list[Row]:
+    """Pedestrians by month at the nearest counter, on the same months; none without a counter."""
+    months = list(shop.months)[-CHART_MONTHS:]
+    values = [row["pedestrians_per_day"] for row in months]
+    if all(value is None for value in values):
+        return []
+    title = f"Passanten je Tag an der Zählstelle {shop.sensor}"
+    return [chart(title, months, values, [None] * len(months), None, "Passanten", height=13)]
+
+
+def chart(
+    title: str,
+    months: Sequence[Row],
+    values: Sequence[Decimal | None],
+    marks: Sequence[Decimal | None],
+    note: str | None,
+    what: str,
+    *,
+    height: int,
+) -> Row:
+    """Bars in the shape of the template; what they show stands as text beside each and in `alt`."""
+    top = max([v for v in (*values, *marks) if v is not None], default=Decimal(0)) or Decimal(1)
+    shown = [formats.MISSING if v is None else formats.number(v) for v in values]
+    pairs = zip(months, shown, strict=True)
+    listed = ", ".join(f"{formats.month(m['business_month'])}: {text}" for m, text in pairs)
+    return {
+        "title": title,
+        "alt": f"{what} je Monat. {listed}.",
+        "note": note,
+        "height": height,
+        "bars": [
+            {
+                "label": short_month(row["business_month"]),
+                "share": None if value is None else float(max(value, Decimal(0)) / top),
+                "mark": None if mark is None else float(max(mark, Decimal(0)) / top),
+                "text": text,
+                "strong": index == len(months) - 1,
+            }
+            for index, (row, value, mark, text) in enumerate(
+                zip(months, values, marks, shown, strict=True)
+            )
+        ],
+    }
+
+
+def short_month(month: dt.date) -> str:
+    """ "Okt 26"."""
+    return str(format_date(month, "LLL yy", locale="de_DE")).replace(".", "")
+
+
+def _year_before(month: dt.date) -> dt.date:
+    return month.replace(year=month.year - 1)
+
+
+def _own_table(shop: Shop) -> Row:
+    has_weather = any(row["temperature_max_c"] is not None for row in shop.months)
+    cells: list[list[Any]] = []
+    for row in shop.months:
+        weather = [
+            _number(row["temperature_max_c"], 1),
+            _number(row["precipitation_mm"]),
+            _number(row["sunshine_hours"]),
+        ]
+        cells.append(
+            [
+                formats.month(row["business_month"]),
+                formats.number(row["open_days"]),
+                formats.eur(row["revenue_eur"]),
+                formats.number(row["receipt_count"]),
+                _eur(row["mean_basket_eur"]),
+                *(weather if has_weather else []),
+                code(row),
+            ]
+        )
+    labels = ["Monat", "Tage", "Umsatz", "Einkäufe", "je Einkauf"]
+    labels += ["Höchstwert °C", "Regen mm", "Sonne Std."] if has_weather else []
+    return table([*labels, "Woher"], cells, size=8.4, breakable=True, even=True)
+
+
+def _own_note(shop: Shop) -> str:
+    has_weather = any(row["temperature_max_c"] is not None for row in shop.months)
+    text = "Tage: an denen Ihre Kasse verkauft hat. Umsatz brutto, ohne Pfand, Trinkgeld und Gutscheine."
+    if has_weather:
+        text += (
+            " Wetter: Höchstwert im Mittel der Tage, Regen und Sonne zusammen, an der nächsten "
+            "Wetterstation. Es steht daneben; was daran Ursache ist, sagt es nicht."
+        )
+    return text
+
+
+def _beside_table(shop: Shop, has_comparison: bool) -> Row | None:
+    has_walkers = any(row["pedestrians_per_day"] is not None for row in shop.months)
+    cells: list[list[Any]] = []
+    for row in shop.months:
+        line: list[Any] = [formats.month(row["business_month"])]
+        if has_comparison:
+            value = row["comparison_trade_eur"] or row["comparison_group_eur"]
+            line += [
+                _eur(row["mean_basket_eur"]),
+                _eur(value),
+                row["comparison_name"] or "nicht veröffentlicht",
+                code_text(row["comparison_code"] or ""),
+            ]
+        if has_walkers:
+            line += [_number(row["pedestrians_per_day"]), code_text(row["pedestrians_code"] or "")]
+        cells.append(line)
+    labels = ["Monat"]
+    labels += ["Sie je Einkauf", "andere", "wer", "Woher"] if has_comparison else []
+    labels += ["Passanten je Tag", "Woher"] if has_walkers else []
+    if len(labels) == 1:
+        return None
+    texts = (0, 3) if has_comparison else (0,)
+    return table(labels, cells, texts=texts, size=8.4, breakable=True, even=True)
+
+
+def _beside_note(shop: Shop, has_comparison: bool) -> str:
+    parts = []
+    if has_comparison:
+        parts.append(
+            "Andere: nur Zahlen, die veröffentlicht sind, erst die Branche, sonst die Gruppe, sonst "
+            "die Stadt; darin stecken mindestens fünf Inhaber, keiner überwiegt, auch Ihr Laden zählt mit."
+        )
+    if shop.sensor:
+        parts.append(f"Passanten: Zählstelle {shop.sensor}, die nächste zu Ihrem Laden.")
+    return " ".join(parts) or "In der Nähe Ihres Ladens steht keine Zählstelle."
+
+
+def _eur(value: Decimal | None) -> str:
+    return formats.MISSING if value is None else formats.eur(value)
+
+
+def _number(value: Decimal | None, digits: int = 0) -> str:
+    return formats.MISSING if value is None else formats.number(value, digits)

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A member's report says what its rows say, names nobody else, and is the same bytes each time."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from analysis.members.report import Own, Released, month_rows, report_rows, usage_rows
+from foundation.cooperative import load_cooperative
+from foundation.settings import PROJECT_ROOT
+from reports.members.render import Register, ReportResult, Tables, render_reports
+from reports.members.shops import change
+from tests.analysis.test_member_report import (
+    GROUP,
+    OCTOBER,
+    SITE,
+    TOWN,
+    TRADE,
+    USE,
+    basket,
+    member,
+    own,
+    statement,
+)
+from tests.reports.statements_town import identity
+
+ON = dt.date(2026, 11, 22)
+COOPERATIVE = load_cooperative(PROJECT_ROOT / "cooperative")
+CITIZEN = member(member_id="m2", member_kind="buerger", is_in_indicators=None, has_comparison=False)
+SITE_2 = SITE | {"member_id": "m3"}
+
+
+def town(**changes: Any) -> Own:
+    """A baker, a citizen and a second shop that only it may read of."""
+    base = own(
+        members=[member(), CITIZEN, member(member_id="m3")],
+        sites={"s1": SITE, "s3": SITE_2},
+        usage=USE,
+        deliveries={("m1", "pos_csv"): 3},
+        statements=[statement("2025-26", "7.00")],
+        purchases={("m1", "2025-26"): Decimal("9.00")},
+    )
+    foreign = {**base.months[1], "site_id": "s3", "revenue_eur": Decimal("9876.54")}
+    return replace(replace(base, months=[*base.months, foreign]), **changes)
+
+
+def tables(rows: Own, released: Released) -> Tables:
+    return Tables(
+        reports=report_rows(rows, OCTOBER, Decimal("100.00")),
+        months=month_rows(rows, released, OCTOBER),
+        usage=usage_rows(rows, OCTOBER),
+        sensors={"S2": "Am Alten Markt"},
+        contracts={"pos_csv": "Kassendaten (CSV)"},
+    )
+
+
+REGISTER = Register(
+    {
+        "m1": identity(1),
+        "m2": identity(2, name="Nora Arnold", contact=None, vat_status="keine"),
+        "m3": identity(3, name="Fremde Feinkost KG", contact="Fritz Fremd"),
+    },
+    {"s1": "Bäckerei am Markt", "s3": "Fremde Feinkost"},
+    [("Lauf", "Papiere der Mitglieder ausstellen")],
+)
+
+
+def render(folder: Path, released: Released | None = None, **changes: Any) -> ReportResult:
+    known = released or Released(by_group=[GROUP, TOWN])
+    return render_reports(
+        tables(town(**changes), known), REGISTER, COOPERATIVE, out_dir=folder, issued_on=ON
+    )
+
+
+def text_of(path: Path) -> str:
+    """The text of a paper without line ends, so that a sentence is found across them."""
+    words = " ".join(page.extract_text() for page in PdfReader(path).pages)
+    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)[\u00ad-]\s*\n\s*(?=[a-zäöüß])", "", words))
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Member to its paper."""
+    return {f.member_id: f.path for f in render(tmp_path_factory.mktemp("reports")).files}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ihr Bericht für Oktober 2026",
+        "100,01 €",
+        "25,0 % mehr als im Oktober 2025 (80,00 €)",
+        "8 Einkäufe zu im Mittel 12,50 €",
+        "in der Gruppe Lebensmittel sind es 12,60 €",
+        "Für Ihre Branche allein gibt es keine veröffentlichte Zahl",
+        "Eingezahlte Anteile (2 zu 100,00 €)",
+        "9,00 €",
+        "Papiere der Mitglieder ausstellen",
+        "Hannah Terbrüggen, Digitallotsin",
+        "Kassendaten (CSV)",
+    ],
+)
+def test_the_bakers_report_says(papers: Mapping[str, Path], words: str) -> None:
+    assert words in text_of(papers["m1"])
+
+
+def test_every_table_of_numbers_carries_codes(papers: Mapping[str, Path]) -> None:
+    assert len(re.findall(r"W-[A-Z2-7]{10}", text_of(papers["m1"]))) >= 7
+
+
+@pytest.mark.parametrize("foreign", ["Fremde", "9.876,54", "M-0003", "Nora Arnold"])
+def test_nothing_of_others_stands_on_a_report(papers: Mapping[str, Path], foreign: str) -> None:
+    assert foreign not in text_of(papers["m1"])
+
+
+def test_a_citizen_gets_a_page_without_shops(papers: Mapping[str, Path]) -> None:
+    text = text_of(papers["m2"])
+    assert len(PdfReader(papers["m2"]).pages) == 1
+    assert "Umsatz" not in text
+    assert "was eine Mitgliederliste braucht" in text
+
+
+@pytest.mark.parametrize(
+    ("released", "words"),
+    [
+        (Released(by_trade=[TRADE], by_group=[TOWN]), "in Ihrer Branche (Bäckerei) sind es 7,10"),
+        (Released(by_group=[basket("trade_group", "Lebensmittel", None), TOWN]), "in der gesamten"),
+        (Released(), "Für Oktober 2026 ist kein Vergleich veröffentlicht"),
+    ],
+)
+def test_the_comparison_says_which_it_shows(tmp_path: Path, released: Released, words: str) -> None:
+    assert words in text_of(render(tmp_path, released).files[0].path)
+
+
+def test_without_consent_a_sentence_stands_in_place_of_the_comparison(tmp_path: Path) -> None:
+    found = render(tmp_path, members=[member(has_comparison=False)]).files[0]
+    text = text_of(found.path)
+    assert "dem Zweck „Vergleich“ nicht zugestimmt" in text
+    assert "12,60" not in text
+
+
+def test_whoever_withdrew_reads_that_nothing_is_used(tmp_path: Path) -> None:
+    found = render(tmp_path, members=[member(is_in_indicators=False)]).files[0]
+    assert "Sie haben die Einwilligung „Kennzahlen“ widerrufen" in text_of(found.path)
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    first, second = render(tmp_path / "a").files[0], render(tmp_path / "b").files[0]
+    assert first.path.read_bytes() == second.path.read_bytes()
+
+
+def test_a_second_time_writes_nothing(tmp_path: Path) -> None:
+    assert all(f.was_written for f in render(tmp_path).files)
+    assert not any(f.was_written for f in render(tmp_path).files)
+
+
+def test_a_member_unknown_to_the_register_stops_nobody(tmp_path: Path) -> None:
+    result = render(tmp_path, members=[member(member_id="m9"), member()])
+    assert [f.member_id for f in result.files] == ["m1"]
+    assert "Mitgliederliste neu einlesen" in result.problems[0]
+
+
+def test_a_report_is_tagged_and_german(papers: Mapping[str, Path]) -> None:
+    reader = PdfReader(papers["m1"])
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "de-DE"
+    assert root["/MarkInfo"]["/Marked"]
+    assert reader.metadata is not None
+    assert "Ihr Bericht für Oktober 2026" in str(reader.metadata.title)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        ("104.50", "100", "4,5\u00a0% mehr als"),
+        ("95.50", "100", "4,5\u00a0% weniger als"),
+        ("100", "100", "genauso viel wie"),
+        ("100", "0", ""),
+    ],
+)
+def test_a_change_reads_as_a_german_says_it(now: str, before: str, words: str) -> None:
+    assert change(Decimal(now), Decimal(before)) == words
