@@ -100,11 +100,13 @@ def write_board(
     as_of: datetime,
     snapshot: int,
     code_revision: str,
+    transparency_report: str = "",
 ) -> None:
     """Write ``contracts``, ``contract_fields`` and ``cooperative`` for the portal's pages.
 
     Args:
         organs: organ's name to what it decides.
+        transparency_report: name of the file that pages offer for download, empty where there is none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     fields = [_field(c, o.name, f) for c in contracts.values() for o in c.objects for f in o.fields]
@@ -134,6 +136,7 @@ def write_board(
         "as_of": as_of.isoformat(),
         "snapshot": str(snapshot),
         "code_revision": code_revision,
+        "transparency_report": transparency_report,
     }
     _write(folder / "cooperative.parquet", [row])
 

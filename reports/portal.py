@@ -44,6 +44,8 @@ SITE_PARTS = (
     "template",
 )
 STAMP = ".portal-inputs"
+# A paper that lies beside the tables and is offered for download
+DOWNLOAD = "transparenzbericht.pdf"
 TIMEOUT_SECONDS = 600
 
 _CELL = {"status": "VARCHAR", "reason": "VARCHAR", "figure_code": "VARCHAR"}
@@ -180,7 +182,7 @@ notice"""
 _FIELD = "contract table field description classification handling"
 _COOPERATIVE = """name town address register vat_id represented_by audit_association contact_name
 contact_role contact_telephone contact_mail organs data_protection_contact authority server_logs
-edition_id edition_date as_of snapshot code_revision"""
+edition_id edition_date as_of snapshot code_revision transparency_report"""
 
 BOARD: Mapping[str, Mapping[str, str]] = {
     "contracts": dict.fromkeys(_CONTRACT.split(), "VARCHAR"),
@@ -257,7 +259,7 @@ def inputs_hash(data_dir: Path, version: str) -> str:
     """SHA-256 over all that decides what the pages say: tables, project, version."""
     digest = hashlib.sha256(version.encode())
     tables = [data_dir / f"{table}.parquet" for table in (*RELEASED, *BOARD)]
-    for path in [*tables, *_site_files()]:
+    for path in [*tables, data_dir / DOWNLOAD, *_site_files()]:
         if path.exists():
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             name = path.name if path.is_relative_to(data_dir) else str(path.relative_to(SITE))
@@ -324,6 +326,8 @@ def _prepare(data_dir: Path, work_dir: Path) -> None:
         folder.mkdir(parents=True)
         for table, schema in tables.items():
             _hand_over(data_dir / f"{table}.parquet", schema, folder / f"{table}.parquet")
+    if (data_dir / DOWNLOAD).is_file():
+        shutil.copyfile(data_dir / DOWNLOAD, work_dir / "static" / DOWNLOAD)
     published = work_dir / "static" / "data" / "release"
     published.mkdir(parents=True)
     for table in _present(data_dir):

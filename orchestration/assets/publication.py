@@ -5,6 +5,7 @@ Belongs here: which released tables and papers go where. Does not belong here: p
 """
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from orchestration.assets.release import PROVENANCE
 from orchestration.house import House, work_dir
 from orchestration.inventory import waiting_tables
 from orchestration.names import STEWARD, WRITER_POOL
+from orchestration.transparency import issue_report, report_path
 from quality.disclosure.definitions import load_definitions
 from reports.exports import export_release, released_tables, write_board, write_provenance
 from reports.publication import Edition, Facts, Published, publish
 
 PROPOSAL = dg.AssetKey(["publication", "proposal"])
+TRANSPARENCY = dg.AssetKey(["publication", "transparency_report"])
 PORTAL = dg.AssetKey(["publication", "portal"])
 STATEMENTS = dg.AssetKey(["publication", "statements"])
 EDITION = dg.AssetKey(["publication", "edition"])
@@ -33,8 +36,15 @@ USAGE = dg.AssetKey(["ledger", "usage"])
 
 
 def publication_assets(house: House) -> list[dg.AssetsDefinition]:
-    """Proposal, portal, statements, edition, usage."""
-    return [_proposal(house), _portal(), _statements(), _edition(), _usage()]
+    """Proposal, transparency report, portal, statements, edition, usage."""
+    return [
+        _proposal(house),
+        _transparency(),
+        _portal(),
+        _statements(),
+        _edition(),
+        _usage(),
+    ]
 
 
 def _proposal(house: House) -> dg.AssetsDefinition:
@@ -65,10 +75,34 @@ def _proposal(house: House) -> dg.AssetsDefinition:
     return publication_proposal
 
 
+def _transparency() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=TRANSPARENCY,
+        deps=[PROVENANCE],
+        group_name="publication",
+        owners=[STEWARD],
+        kinds={"typst", "pdf"},
+        description="Der Transparenzbericht: wer was sammelt, was ankam, was veröffentlicht wurde; nur aus veröffentlichten Tabellen und Verträgen.",
+    )
+    def publication_transparency_report(
+        house: dg.ResourceParam[House],
+    ) -> dg.MaterializeResult[Any]:
+        report = issue_report(house)
+        house.reports["transparency"] = report
+        return dg.MaterializeResult(
+            metadata={
+                "Datei": dg.MetadataValue.path(report.path),
+                "neu geschrieben": report.was_written,
+            }
+        )
+
+    return publication_transparency_report
+
+
 def _portal() -> dg.AssetsDefinition:
     @dg.asset(
         key=PORTAL,
-        deps=[PROVENANCE],
+        deps=[PROVENANCE, TRANSPARENCY],
         group_name="publication",
         owners=[STEWARD],
         kinds={"evidence"},
@@ -119,6 +153,9 @@ def portal_data(house: House) -> Path:
         snapshot = release_snapshot(con)
     if "provenance" in tables:
         write_provenance(folder, {t: f"{d.question} {d.grain}" for t, d in definitions.items()})
+    report = report_path(house)
+    if report.is_file():
+        shutil.copyfile(report, folder / report.name)
     write_board(
         folder,
         house.contracts,
@@ -129,6 +166,7 @@ def portal_data(house: House) -> Path:
         as_of=house.as_of,
         snapshot=snapshot,
         code_revision=house.code_revision,
+        transparency_report=report.name if report.is_file() else "",
     )
     return folder
 
@@ -260,7 +298,11 @@ def sign_edition(house: House) -> Edition:
             tables=facts,
             simulator=simulator(house),
         ),
-        {"portal": house.settings.portal_dir / "site", "daten": data},
+        {
+            "portal": house.settings.portal_dir / "site",
+            "daten": data,
+            "berichte": report_path(house).parent,
+        },
         house.settings.publications_dir,
         house.keys.signing_key(),
     )

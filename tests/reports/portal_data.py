@@ -274,6 +274,7 @@ def _contract_fields() -> Iterator[Row]:
 
 
 COOPERATIVE: Row = {
+    "transparency_report": "transparenzbericht.pdf",
     "name": "Datengenossenschaft Musterstadt eG",
     "town": "Musterstadt",
     "address": "Marktplatz 1, 12345 Musterstadt",
@@ -339,4 +340,5 @@ def write_portal_data(folder: Path) -> Path:
     }
     for table, rows in tables.items():
         _write(folder, table, rows)
+    (folder / COOPERATIVE["transparency_report"]).write_bytes(b"%PDF-1.7 only for the download\n")
     return folder

@@ -234,6 +234,18 @@ def test_unchanged_inputs_build_nothing(portal: PortalResult, data: Path, tmp_pa
     assert not (tmp_path / "work").exists()
 
 
+def test_the_transparency_report_is_offered_for_download(portal: PortalResult) -> None:
+    page = (portal.path / "genossenschaft/index.html").read_text(encoding="utf-8")
+    assert 'href="../transparenzbericht.pdf"' in page
+    assert (portal.path / "transparenzbericht.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_another_report_is_another_portal(data: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(data, tmp_path / "other")
+    (other / "transparenzbericht.pdf").write_bytes(b"%PDF-1.7 another one")
+    assert inputs_hash(other, "1") != inputs_hash(data, "1")
+
+
 def test_the_hash_of_inputs_follows_data_and_version(data: Path, tmp_path: Path) -> None:
     other = shutil.copytree(data, tmp_path / "other")
     same = inputs_hash(data, "1")
