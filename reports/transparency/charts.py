@@ -30,7 +30,9 @@ def line_svg(months: Sequence[dt.date], values: Sequence[Decimal | float | None]
         {"month": f"{m:%Y-%m-%d}T00:00:00", "value": None if v is None else float(v)}
         for m, v in zip(months, values, strict=True)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    # Altair's own class for data has no types.
+    data: Any = {"values": rows}
+    base = alt.Chart(data).encode(
         x=alt.X(
             "month:T",
             axis=alt.Axis(format="%b %y", title=None, tickCount=5, grid=False),
