@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ladder: seasonal naive, exponential smoothing, boosted trees; a series climbs only where a rung has proved better.
+
+Belongs here: rolling-origin backtest, its figures, the choice of a rung per series. Does not belong here: the methods themselves,
+orders.
+
+Each fold ends on its origin, knows nothing later (weather of the days ahead is the forecast issued by then) and forecasts the
+``horizon`` days after it. A rung is used for a series only if its WAPE over all folds is smaller than that of the rung in use before.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.forecasting import metrics
+from analysis.forecasting.demand import DAY, LIVE, SERIES, Demand, OwnerData, calendar_at
+from analysis.forecasting.panel import PanelForecaster
+from analysis.forecasting.rungs import SeasonalNaive, Smoothing
+
+NAIVE, ETS, TREES = "saisonal_naiv", "exponentielle_glaettung", "baeume"
+RUNGS = (NAIVE, ETS, TREES)
+LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+LOW, HIGH = 0.1, 0.9
+# Days too few for a tree to learn from
+RARE = ("has_festival", "is_public_holiday", "is_bridge_day")
+FIGURES = ("wape", "mase", "bias", "pinball", "coverage")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How forecasts are made; ``cooperative/forecasting.yaml`` without its shops."""
+
+    horizon: int = 7
+    folds: int = 4
+    levels: Sequence[float] = LEVELS
+    least_days: int = 56
+    ended_after: int = 28
+    rounds: int = 80
+    leaves: int = 12
+
+    def origins(self, last_day: date) -> list[date]:
+        """Last known days of the folds, oldest first; the newest fold forecasts the week up to ``last_day``."""
+        steps = range(self.folds, 0, -1)
+        return [last_day - timedelta(days=self.horizon * k) for k in steps]
+
+
+def forecaster(rung: str, plan: Plan) -> Any:
+    """A fresh forecaster of that rung."""
+    makers: dict[str, Callable[[], Any]] = {
+        NAIVE: SeasonalNaive,
+        ETS: Smoothing,
+        TREES: lambda: PanelForecaster(
+            horizon=plan.horizon,
+            rare=RARE,
+            quantiles=tuple(plan.levels),
+            rounds=plan.rounds,
+            leaves=plan.leaves,
+        ),
+    }
+    return makers[rung]()
+
+
+def predict(
+    rung: str, plan: Plan, demand: Demand, data: OwnerData, origin: date
+) -> tuple[pd.DataFrame, Any]:
+    """Forecasts of one rung for the days after ``origin``, and the fitted forecaster.
+
+    Returns columns ``mean`` and one per level, indexed (series, day_date).
+    """
+    past = demand.y[demand.y.index.get_level_values(DAY) <= pd.Timestamp(origin)]
+    begun = past["quantity"].notna().groupby(level=0).transform("any")
+    past = past[begun]
+    model = forecaster(rung, plan)
+    fh = list(range(1, plan.horizon + 1))
+    known, ahead = None, None
+    if rung == TREES:
+        names = demand.names.loc[past.index.unique(0)]
+        x = calendar_at(data, names, origin, plan.horizon)
+        inside = x.index.get_level_values(DAY) <= pd.Timestamp(origin)
+        known, ahead = x[inside], x[~inside]
+    model.fit(past, X=known, fh=fh)
+    found = model.predict(X=ahead).iloc[:, 0].rename("mean").to_frame()
+    quantiles = model.predict_quantiles(X=ahead, alpha=list(plan.levels))
+    found[list(plan.levels)] = quantiles.to_numpy()
+    found.index.names = [SERIES, DAY]
+    return found.clip(lower=0.0), (model, ahead)
+
+
+def backtest(demand: Demand, data: OwnerData, plan: Plan) -> pd.DataFrame:
+    """All rungs over all folds: series, day_date, rung, origin, actual (NaN where not known), mean and the levels."""
+    found = []
+    for origin in plan.origins(demand.last_day):
+        for rung in RUNGS:
+            rows, _ = predict(rung, plan, demand, data, origin)
+            found.append(rows.assign(rung=rung, origin=pd.Timestamp(origin)))
+    table = pd.concat(found)
+    table["actual"] = demand.y["quantity"].reindex(table.index)
+    return table.reset_index()
+
+
+def figures(table: pd.DataFrame, demand: Demand, plan: Plan) -> pd.DataFrame:
+    """The measures per series and rung over all folds, with the number of days that could be compared."""
+    first = pd.Timestamp(plan.origins(demand.last_day)[0])
+    levels = list(plan.levels)
+    rows = []
+    for (series, rung), part in table.groupby([SERIES, "rung"], sort=True):
+        actual, mean = part["actual"].to_numpy(), part["mean"].to_numpy()
+        quantiles = part[levels].to_numpy(dtype=float)
+        before = demand.y.loc[series, "quantity"]
+        history = before[before.index <= first].to_numpy()
+        rows.append(
+            {
+                SERIES: series,
+                "rung": rung,
+                "day_count": int(metrics.known(actual).sum()),
+                "wape": metrics.wape(actual, mean),
+                "mase": metrics.mase(actual, mean, history),
+                "bias": metrics.bias(actual, mean),
+                "pinball": metrics.pinball(actual, quantiles, np.array(levels)),
+                "coverage": metrics.coverage(
+                    actual, quantiles[:, levels.index(LOW)], quantiles[:, levels.index(HIGH)]
+                ),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def choose(measured: pd.DataFrame, state: pd.Series) -> pd.DataFrame:
+    """The rung of each series and the German sentence why; indexed by series.
+
+    New and ended series, and those without a comparable day, stay on the lowest rung.
+    """
+    wapes = measured.pivot(index=SERIES, columns="rung", values="wape")
+    chosen = {}
+    for series, status in state.items():
+        found = wapes.loc[series] if series in wapes.index else pd.Series(dtype=float)
+        chosen[series] = _climb(found) if status == LIVE else (NAIVE, f"Artikel {status}")
+    return pd.DataFrame(chosen, index=["rung", "reason"]).T.rename_axis(SERIES)
+
+
+def _climb(wapes: "pd.Series[float]") -> tuple[str, str]:
+    standing, why = NAIVE, "keine Stufe war besser als die Vorwoche"
+    best = wapes.get(NAIVE, np.nan)
+    if np.isnan(best):
+        return NAIVE, "kein vergleichbarer Tag im Rückblick"
+    for rung in RUNGS[1:]:
+        error = wapes.get(rung, np.nan)
+        if error < best:
+            why = f"Fehler {_percent(error)} statt {_percent(best)} mit {TITLES[standing]}"
+            standing, best = rung, error
+    return standing, why
+
+
+TITLES = {
+    NAIVE: "dem gleichen Wochentag der Vorwoche",
+    ETS: "dem geglätteten Wochenverlauf",
+    TREES: "dem gelernten Zusammenhang mit Kalender und Wetter",
+}
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)} %"
