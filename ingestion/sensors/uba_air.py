@@ -5,6 +5,8 @@ Belongs here: the CSV with a unit in each header, times such as `'2022-01-01 24:
 marks, `-` for a missing value, lines with a field too many and a closing line about the source.
 Does not belong here: limits and indices of air quality.
 
+The file knows its station by a code; the contract's option `stations` says what it is called here.
+
 A time names the end of its hour on the clock that was valid then: 24:00 is the last hour of its day,
 and 03:00 occurs twice when summer time ends.
 """
@@ -52,6 +54,7 @@ class UbaAirAdapter:
             for f in obj.fields
             if f.handling != "drop"
         }
+        columns["station"] = _named(columns["station"], contract)
         return Parsed({obj.name: pa.table({**columns, ROW_NUMBER: table[ROW_NUMBER]})})
 
 
@@ -107,6 +110,11 @@ def _times(table: pa.Table, contract: Contract) -> tuple[pa.Array, pd.Series]:
         str(contract.options.get("timezone", "Europe/Berlin")),
         texts.groupby(texts, dropna=False).cumcount(),
     )
+
+
+def _named(codes: pa.ChunkedArray, contract: Contract) -> pa.Array:
+    names = contract.options.get("stations") or {}
+    return pa.array([names.get(code, code) for code in codes.to_pylist()], pa.string())
 
 
 def _present(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -41,14 +41,15 @@ class _Hours:
 def deliver_air(town: Town, inbox: Path) -> Delivered:
     """Writes one file per month of the one station."""
     paths, months, bad = [], [], []
+    code = str(town.plan["air"]["code"])
     for index, sensor in enumerate(s for s in town.sensors if s["contract"] == CONTRACT):
         for month in town.all_months:
-            path = f"{CONTRACT}/{sensor['sensor_id']}/{sensor['name'].lower()}_{month}.csv"
+            path = f"{CONTRACT}/{sensor['sensor_id']}/{code.lower()}_{month}.csv"
             hours = _draw(town, index, month)
             wrong = _wrong(town, sensor, hours)
             target = inbox / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(_file(sensor["name"], hours, wrong))
+            target.write_bytes(_file(code, hours, wrong))
             paths.append(path)
             months += [_truth(sensor, hours, metric, set(wrong)) for metric in METRICS]
             bad += [

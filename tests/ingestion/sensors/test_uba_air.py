@@ -90,6 +90,12 @@ def test_a_filled_field_too_many_is_refused() -> None:
         parse(CONTRACT, "a.csv", download(hour("2022-05-24 12:00", "13;46;8;-;5")))
 
 
+def test_a_station_has_the_name_that_the_contract_gives_its_code() -> None:
+    rows = (hour("2022-01-01 01:00"), hour("2022-01-01 01:00").replace("DENW095", "DEMU001"))
+    stations = parse(CONTRACT, "a.csv", download(*rows)).tables[TABLE]["station"].to_pylist()
+    assert stations == ["DENW095", "Musterstadt, Luft am Rathaushof"]
+
+
 def test_the_closing_line_is_no_row() -> None:
     assert len(times(hour("2022-01-01 01:00"))) == 1
 
