@@ -6,7 +6,7 @@ here: formats (``sensorthings``, ``eco_counter``).
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -65,8 +65,9 @@ def draw_month(
     """What one counter counts in a month, up to the day until which sources deliver."""
     plan = town.plan["bicycles"]
     course = np.array(plan["hours"], dtype=float) / sum(plan["hours"]) / 4
+    # Added up in UTC: sums on the local clock forget which of the two hours of autumn they are in.
     starts = [
-        hour + QUARTER * quarter
+        (hour.astimezone(UTC) + QUARTER * quarter).astimezone(hour.tzinfo)
         for hour in local_hours(town, month)
         if hour.date() <= town.until
         for quarter in range(4)

@@ -118,9 +118,10 @@ def _observations(thing: int, counted: Counted) -> Iterator[dict[str, Any]]:
 def _observation(
     datastream: int, start: datetime, length: timedelta, value: int, quality: str
 ) -> dict[str, Any]:
-    # A local day has 23 or 25 hours twice a year: the end is reckoned on the clock of the start.
-    end = (start + length).astimezone(UTC) - timedelta(seconds=1)
     begin = start.astimezone(UTC)
+    # A day ends at the next midnight of the local clock, twice a year after 23 or 25 hours.
+    end = (start + length).astimezone(UTC) if length.days else begin + length
+    end -= timedelta(seconds=1)
     return {
         "@iot.id": f"{datastream}-{begin:%Y%m%d%H%M}",
         "phenomenonTime": f"{begin:%Y-%m-%dT%H:%M:%SZ}/{end:%Y-%m-%dT%H:%M:%SZ}",
