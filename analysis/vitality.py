@@ -15,6 +15,7 @@ index below `minimum_weight`; the arithmetic mean lets a good component outweigh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -135,12 +136,16 @@ def load_index(path: Path) -> IndexDefinition:
         ) from error
 
 
-def components_from(released: Mapping[str, pd.DataFrame], index: IndexDefinition) -> pd.DataFrame:
+def components_from(
+    released: Mapping[str, pd.DataFrame], index: IndexDefinition, before: date | None = None
+) -> pd.DataFrame:
     """Component values from released tables, one row per quarter, month and component.
 
     Args:
         released: table to its released rows (`quarter_id`, `business_month`, the value's column,
             `status`, `reason`); a table that is not released may be absent or empty.
+        before: months from this one on are not over and left out, whatever some tables know of
+            them already.
 
     Returns:
         Columns `INPUT_COLUMNS` for every quarter and month that any of the tables names. What has
@@ -148,6 +153,7 @@ def components_from(released: Mapping[str, pd.DataFrame], index: IndexDefinition
     """
     tables = {name: _cells(released, component) for name, component in index.components.items()}
     cells = sorted({cell for rows in tables.values() for cell in rows}, key=str)
+    cells = [cell for cell in cells if before is None or cell[1] < before]
     for name, component in index.components.items():
         if component.source is not None and component.source.part and tables[name]:
             tables[name] = _held(released[component.source.table], component.source, cells)

@@ -38,10 +38,12 @@ class Parsed:
 
     `tables` maps each raw object's name to an Arrow table: every contract field as string (empty
     is null) and `_row_number` int64, the record's number in its file with the header as 1. Fields
-    that the contract drops are left out.
+    that the contract drops are left out. `left_out` says what of the delivery could not be read
+    while the rest counts: one file of an archive, for example.
     """
 
     tables: dict[str, pa.Table]
+    left_out: tuple[Finding, ...] = ()
 
 
 class Adapter(Protocol):

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a delivery may come in: tills known, consent not withdrawn, days past.
+"""Whether a delivery may come in: tills or shops known, consent not withdrawn, days past.
 
 Belongs here: rules that need the member list and the consents, which no single file can tell. Does
 not belong here: what is in the file (contract), who a till belongs to in clear (`membership`).
 
-Fails closed: as long as no list of shops is loaded, every till is unknown.
+A delivery is judged by its tills, or by its shops where the source knows no tills (invoices).
+Fails closed: as long as no list of shops is loaded, every till and every shop is unknown.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from foundation.errors import Finding
 from ingestion.adapter import Parsed
 from ingestion.landing import Delivery
 from ingestion.pseudonyms import Pseudonyms
-from ingestion.quarantine import UNKNOWN_TILL, WITHDRAWN, masked
+from ingestion.quarantine import UNKNOWN_SITE, UNKNOWN_TILL, WITHDRAWN, masked
 
 _WITHDRAWN_STATUS = "widerrufen"
+# What a delivery is judged by: domain of its pseudonym, column of the list of shops, word for it.
+_SUBJECTS = {"till": ("till_id", "Kasse"), "site": ("site_id", "Betriebsstätte")}
 
 
 @dataclass(frozen=True)
@@ -50,28 +53,33 @@ class Admission:
         self._today = today
         self._past_only = bool(contract.options.get("notAfterAsOf"))
         purpose = contract.options.get("consentPurpose")
-        self._till = _till_field(contract) if purpose else None
-        self._known = _known_tills(con) if self._till else set()
-        self._withdrawn = _withdrawals(con, str(purpose), timezone) if self._till else {}
+        self._subject = _subject_field(contract) if purpose else None
+        self._known: set[str] = set()
+        self._withdrawn: dict[str, date] = {}
+        if self._subject:
+            column, _ = _SUBJECTS[str(self._subject[1].pseudonym_domain)]
+            self._known = _known(con, column)
+            self._withdrawn = _withdrawals(con, column, str(purpose), timezone)
 
     def is_due(self, delivery: Delivery) -> bool:
-        """Whether a delivery that waited for its tills need not wait any longer."""
+        """Whether a delivery that waited for its tills or shops need not wait any longer."""
         return delivery.event != "quarantined" or self._known.issuperset(delivery.subjects)
 
     def judge(self, delivery: Delivery, parsed: Parsed) -> Verdict | None:
         """None where the delivery may come in."""
         if self._past_only and delivery.last_date and delivery.last_date > self._today:
             return Verdict("quarantined", self._future(delivery, delivery.last_date))
-        if self._till is None:
+        if self._subject is None:
             return None
-        obj, field = self._till
+        obj, field = self._subject
+        domain = str(field.pseudonym_domain)
         values = pc.unique(parsed.tables[obj.name][field.name]).to_pylist()
-        tills = {v: self._pseudonyms.of("till", v) for v in sorted(v for v in values if v)}
-        unknown = [v for v, pseudonym in tills.items() if pseudonym not in self._known]
+        known = {v: self._pseudonyms.of(domain, v) for v in sorted(v for v in values if v)}
+        unknown = [v for v, pseudonym in known.items() if pseudonym not in self._known]
         if unknown:
-            subjects = tuple(sorted(str(tills[v]) for v in unknown))
+            subjects = tuple(sorted(str(known[v]) for v in unknown))
             return Verdict("quarantined", _unknown(delivery, field, unknown[0]), subjects)
-        days = [self._withdrawn[str(p)] for p in tills.values() if str(p) in self._withdrawn]
+        days = [self._withdrawn[str(p)] for p in known.values() if str(p) in self._withdrawn]
         if days and (delivery.last_date is None or delivery.last_date > min(days)):
             return Verdict("refused", _refused(delivery, min(days)))
         return None
@@ -88,12 +96,13 @@ class Admission:
         )
 
 
-def _till_field(contract: Contract) -> tuple[ContractObject, ContractField]:
+def _subject_field(contract: Contract) -> tuple[ContractObject, ContractField]:
     return next(
         (obj, field)
+        for domain in _SUBJECTS
         for obj in contract.objects
         for field in obj.fields
-        if field.pseudonym_domain == "till"
+        if field.pseudonym_domain == domain
     )
 
 
@@ -106,17 +115,19 @@ def _has(con: DuckDBPyConnection, *tables: str) -> bool:
     return found is not None and int(found[0]) == len(tables)
 
 
-def _known_tills(con: DuckDBPyConnection) -> set[str]:
+def _known(con: DuckDBPyConnection, column: str) -> set[str]:
     if not _has(con, "members_sites"):
         return set()
     rows = con.execute(
-        "SELECT DISTINCT till_id FROM lake.raw.members_sites WHERE till_id IS NOT NULL"
+        f"SELECT DISTINCT {column} FROM lake.raw.members_sites WHERE {column} IS NOT NULL"
     ).fetchall()
     return {str(r[0]) for r in rows}
 
 
-def _withdrawals(con: DuckDBPyConnection, purpose: str, timezone: str) -> dict[str, date]:
-    """Tills whose owner has withdrawn `purpose`, with the local day of the withdrawal.
+def _withdrawals(
+    con: DuckDBPyConnection, column: str, purpose: str, timezone: str
+) -> dict[str, date]:
+    """Tills or shops whose owner has withdrawn `purpose`, with the local day of the withdrawal.
 
     The owner decides: the withdrawal of one membership holds for all shops of the same owner.
     A consent given again later lifts it.
@@ -124,7 +135,7 @@ def _withdrawals(con: DuckDBPyConnection, purpose: str, timezone: str) -> dict[s
     if not _has(con, "members_sites", "members_members", "members_consents"):
         return {}
     rows = con.execute(
-        """
+        f"""
         WITH consent AS (
             SELECT member_id, status, recorded_at FROM lake.raw.members_consents WHERE purpose = ?
             QUALIFY row_number() OVER (
@@ -134,33 +145,34 @@ def _withdrawals(con: DuckDBPyConnection, purpose: str, timezone: str) -> dict[s
             SELECT DISTINCT member_id, coalesce(owner_id, member_id) AS owner_id
             FROM lake.raw.members_members
         ), site AS (
-            SELECT DISTINCT s.till_id, o.owner_id
+            SELECT DISTINCT s.{column} AS subject, o.owner_id
             FROM lake.raw.members_sites s JOIN owner o USING (member_id)
-            WHERE s.till_id IS NOT NULL
+            WHERE s.{column} IS NOT NULL
         )
-        SELECT site.till_id, min(consent.recorded_at)
+        SELECT site.subject, min(consent.recorded_at)
         FROM consent JOIN owner USING (member_id) JOIN site USING (owner_id)
         WHERE consent.status = ?
-        GROUP BY site.till_id
+        GROUP BY site.subject
         """,
         [purpose, _WITHDRAWN_STATUS],
     ).fetchall()
     zone = ZoneInfo(timezone)
-    return {str(till): (at.astimezone(zone) if at.tzinfo else at).date() for till, at in rows}
+    return {str(subject): (at.astimezone(zone) if at.tzinfo else at).date() for subject, at in rows}
 
 
-def _unknown(delivery: Delivery, field: ContractField, till: str) -> Finding:
+def _unknown(delivery: Delivery, field: ContractField, value: str) -> Finding:
+    column, word = _SUBJECTS[str(field.pseudonym_domain)]
     return Finding(
         file=delivery.file_name,
         row=None,
         field=field.source,
-        found=f"die unbekannte Kasse {masked(till)}",
-        expected="eine Kasse aus der Mitgliederliste",
+        found=f"die unbekannte {word} {masked(value)}",
+        expected=f"eine {word} aus der Mitgliederliste",
         remedy=(
-            f"Kasse {masked(till)} in der Mitgliederliste (betriebsstaetten.csv) eintragen, "
+            f"{word} {masked(value)} in der Mitgliederliste (betriebsstaetten.csv) eintragen, "
             "dann erneut laden"
         ),
-        rule=UNKNOWN_TILL,
+        rule=UNKNOWN_TILL if column == "till_id" else UNKNOWN_SITE,
     )
 
 

@@ -205,6 +205,7 @@ class _Load:
         """Check and load a package, then register what became of its deliveries."""
         outcome = Outcome()
         deliveries = [delivery for delivery, _ in package]
+        left_out = [(delivery, parsed.left_out) for delivery, parsed in package]
         if package:
             self.progress(f"{self.contract.name} prüfen und laden", self.report.packages + 1, 0)
             registers = isinstance(self.adapter, Registering)
@@ -227,8 +228,11 @@ class _Load:
             raw.load(self.settings, self.lakehouse, self.contract, outcome.tables)
             self.report.packages += 1
             self.progress(f"{self.contract.name} eintragen", self.report.packages, 0)
-        events = [self._event(delivery, outcome) for delivery in deliveries]
         entries = list(outcome.entries)
+        for delivery, parts in left_out:
+            entries += quarantine.from_findings(delivery, parts, "row")
+            outcome.left_out[delivery.sha256] += len(parts)
+        events = [self._event(delivery, outcome) for delivery in deliveries]
         for event, findings in stopped:
             events.append(event)
             entries += quarantine.from_findings(event.delivery, findings)

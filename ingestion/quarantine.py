@@ -30,6 +30,7 @@ Unit = Literal["delivery", "row"]
 # Enough to see the pattern; the number of all rows stands beside them.
 EXAMPLES = 5
 UNKNOWN_TILL = "unbekannte_kasse"
+UNKNOWN_SITE = "unbekannte_betriebsstaette"
 WITHDRAWN = "einwilligung_widerrufen"
 _COLUMNS = {
     "event_no": pa.int64(),
@@ -72,9 +73,11 @@ class OpenFault:
     example: str
 
 
-def from_findings(delivery: Delivery, findings: Iterable[Finding]) -> list[Entry]:
-    """Entries for a delivery that could not be read or may not be loaded as a whole."""
-    return [Entry(delivery, finding, "delivery") for finding in findings]
+def from_findings(
+    delivery: Delivery, findings: Iterable[Finding], unit: Unit = "delivery"
+) -> list[Entry]:
+    """Entries for a delivery that could not be read, as a whole or (`row`) in part."""
+    return [Entry(delivery, finding, unit) for finding in findings]
 
 
 def from_rules(

@@ -35,7 +35,9 @@ def _components(house: House) -> Compute:
 
     def compute(released: Mapping[str, Rows]) -> Rows:
         frames = {name: pd.DataFrame(rows) for name, rows in released.items() if rows}
-        return _records(vitality(components_from(frames, index), index)[1])
+        # The running month has a few components already; an index of them would compare nothing.
+        begun = house.today.replace(day=1)
+        return _records(vitality(components_from(frames, index, begun), index)[1])
 
     return compute
 

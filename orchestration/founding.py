@@ -33,6 +33,7 @@ OPTIONAL: Mapping[str, str] = {
     "air_uba": "Luftmessung in der Form des Umweltbundesamts?",
     "vacancy_register": "Leerstandskataster der Stadt?",
     "citizen_panel": "Bürgerpanel mit LimeSurvey?",
+    "einvoices": "Elektronische Eingangsrechnungen der Läden (ZUGFeRD, XRechnung)?",
 }
 # Sources whose stations stand in the list of sensors.
 WITH_SENSORS = ("footfall_hystreet", "footfall_csv", "sensorthings", "eco_counter", "air_uba")
@@ -136,7 +137,10 @@ def _write_reference(folder: Path, founding: Founding) -> None:
         f"FR-{s.quarter_id}-{number};{s.name};{s.quarter_id};{s.quarter_id}-01;{s.contract}"
         for number, s in enumerate(founding.sensors, start=1)
     ]
-    for name, rows in (("quarters", quarters), ("blocks", blocks), ("sensors", sensors)):
+    # The first place of the region is the cooperative's own; the steward adds its neighbours.
+    region = [f"{founding.values['postcode']};{founding.values['city']}"]
+    lists = {"quarters": quarters, "blocks": blocks, "sensors": sensors, "region": region}
+    for name, rows in lists.items():
         header = (SAMPLE / "reference" / f"{name}.csv").read_text("utf-8").splitlines()[0]
         (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
 

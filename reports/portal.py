@@ -79,6 +79,7 @@ RELEASED: Mapping[str, Mapping[str, str]] = {
         "independent_share": "DOUBLE",
         **_CELL,
     },
+    "local_supply": {**_QUARTER_MONTH, "local_share": "DOUBLE", **_CELL},
     "footfall_hourly": {
         "sensor_id": "VARCHAR",
         **_QUARTER_MONTH,

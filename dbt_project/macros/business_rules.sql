@@ -101,3 +101,12 @@
         || '-01' as date
     )
 {%- endmacro %}
+
+{#-
+  Whether a document adds to purchases (1) or takes back (-1). Only 381 takes back: 389 is called
+  Gutschrift in German tax law, but is an invoice that the buyer writes for the supplier. Corrections
+  (384) carry their sign in the amounts.
+-#}
+{% macro invoice_sign(document_type) -%}
+    case when {{ document_type }} = '381' then -1 else 1 end
+{%- endmacro %}

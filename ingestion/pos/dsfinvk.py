@@ -31,7 +31,7 @@ from ingestion.adapter import (
     refuse,
     utf8_bytes,
 )
-from ingestion.pos.archives import read_members
+from ingestion.archives import read_members
 from ingestion.pos.index_xml import INDEX, DeclaredFile, declared_files
 
 CLOSINGS = "pos_closings"

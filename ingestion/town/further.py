@@ -15,10 +15,12 @@ from ingestion.town.delivered import Delivered
 from ingestion.town.eco_counter import deliver_eco_counter
 from ingestion.town.inputs import Town
 from ingestion.town.sensorthings import deliver_sensorthings
+from ingestion.town.supply import deliver_supply
 from ingestion.town.surveys import deliver_panel
 
 # Section of truth.json -> the function that writes the files into the inbox
 SOURCES: dict[str, Callable[[Town, Path], Delivered]] = {
+    "supply": deliver_supply,
     "conditions": tell_conditions,
     "surveys": deliver_panel,
     "sensorthings": deliver_sensorthings,

@@ -27,6 +27,7 @@ INPUT_FILES = (
     "reference/blocks.csv",
     "reference/trades.csv",
     "reference/sensors.csv",
+    "reference/region.csv",
     "town/town.yaml",
     "town/businesses.csv",
     "town/citizens.csv",
@@ -190,6 +191,7 @@ class Town:
     blocks: list[dict[str, str]]
     trade_groups: dict[str, str]
     sensors: list[dict[str, str]]
+    region: list[dict[str, str]]
     sites: list[Site]
     citizens: list[dict[str, str]]
     sales: list[dict[str, str]]
@@ -308,6 +310,7 @@ def read_town(cooperative: Path, *, scale: float, seed: int | None, months: int 
         blocks=read_csv(reference / "blocks.csv"),
         trade_groups={r["trade_id"]: r["trade_group"] for r in read_csv(reference / "trades.csv")},
         sensors=read_csv(reference / "sensors.csv"),
+        region=read_csv(reference / "region.csv"),
         sites=_sites(read_csv(cooperative / "town/businesses.csv")),
         citizens=read_csv(cooperative / "town/citizens.csv"),
         sales=read_csv(cooperative / "town/sales.csv"),

@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 
 LANDING = dg.AssetKey(["landing", "delivery"])
 QUARANTINE = dg.AssetKey(["landing", "quarantine"])
-# Tills and consents are judged against the member list, so it is loaded before them.
+# Tills, shops and consents are judged against the member list, so it is loaded before them.
 _LOADED_BEFORE = {
     "pos_dsfinvk": "members",
     "pos_csv": "members",
     "consents": "members",
     "product_sales": "members",
+    "einvoices": "members",
 }
 
 

@@ -31,12 +31,14 @@ from foundation.errors import ConfigError, OrtskernError
 PATH = Path(__file__).resolve().parents[2] / "cooperative" / "index.yaml"
 MAY = date(2026, 5, 1)
 VALUES = {"vacancy": 0.14, "independents": 0.63, "basket": 22.5}
-# Only these have a source in the sample cooperative; the values lie well between the goalposts.
+# The values lie well between the goalposts.
 SCORES = {
     "vacancy": Decimal("50.0000"),
     "independents": Decimal("60.0000"),
     "basket": Decimal("50.0000"),
 }
+
+EVENTS = "source: {table: event_frequency, column: events_per_quarter}"
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +92,12 @@ def test_all_six_components_are_always_listed(index: IndexDefinition) -> None:
     assert only(found, quarter_id="ALT").components_total == 6
 
 
-def test_component_without_source_is_missing_with_its_reason(index: IndexDefinition) -> None:
-    _, parts = vitality(published(vacancy=0.14), index)
+def test_component_without_source_is_missing_with_its_reason(tmp_path: Path) -> None:
+    text = PATH.read_text("utf-8").replace(EVENTS, "missing_reason: Noch kein Kalender")
+    (tmp_path / "index.yaml").write_text(text, "utf-8")
+    _, parts = vitality(published(vacancy=0.14), load_index(tmp_path / "index.yaml"))
     events = only(parts, component="events")
-    assert (events.status, events.reason) == (MISSING, index.components["events"].missing_reason)
+    assert (events.status, events.reason) == (MISSING, "Noch kein Kalender")
     assert events.value is None
     assert events.score is None
 
@@ -205,6 +209,17 @@ def test_noise_above_the_whole_is_a_share_of_one(index: IndexDefinition) -> None
     assert only(found, component="walking_trips").value == 1
 
 
+def test_months_that_are_not_over_have_no_index(index: IndexDefinition) -> None:
+    june = date(2026, 6, 1)
+    rows = [("ALT", month, 0.14, PUBLISHED, None) for month in (MAY, june)]
+    tables = released(vacancy=("vacancy_share", rows))
+    assert set(components_from(tables, index, before=june).business_month) == {MAY}
+
+
+def test_every_component_of_the_sample_has_a_source(index: IndexDefinition) -> None:
+    assert all(component.source for component in index.components.values())
+
+
 def test_nothing_released_gives_no_index(index: IndexDefinition) -> None:
     found, parts = vitality(components_from({}, index), index)
     assert (len(found), len(parts)) == (0, 0)
@@ -223,9 +238,9 @@ def test_sensitivity_spans_the_decided_and_the_equal_weights(index: IndexDefinit
     [
         ('weight: "0.10"', 'weight: "0.20"', "Gewichte ergeben"),
         ('best: "8"', 'best: "0"', "worst und best sind gleich"),
-        ("missing_reason: Noch kein Veranstaltungskalender", "", "entweder source oder"),
+        (EVENTS, "", "entweder source oder"),
         ("  events:", "  event:", "Bestandteile"),
-        ("version: 1", "version: [", "nicht lesbar"),
+        ("version: 2 ", "version: [", "nicht lesbar"),
     ],
 )
 def test_faulty_definition_is_refused_with_its_place(

@@ -34,6 +34,13 @@ MARTS = {
         "independent_count": "BIGINT",
         "independent_share": "DOUBLE",
     },
+    "ind_local_supply": {
+        "owner_id": "VARCHAR",
+        "quarter_id": "VARCHAR",
+        "business_month": "DATE",
+        "net_eur": "DECIMAL(18,2)",
+        "local_net_eur": "DECIMAL(18,2)",
+    },
     "ind_footfall_hourly": {
         "sensor_id": "VARCHAR",
         "quarter_id": "VARCHAR",
@@ -111,6 +118,7 @@ CORE = {
     *("dim_site", "dim_premise", "fct_receipt", "fct_receipt_line", "fct_observation"),
     *("fct_premise_month", "fct_consent", "fct_product_sale", "fct_daily_sale", "fct_site_day"),
     *("fct_response", "fct_weather_day"),
+    *("fct_supply_invoice", "fct_supply_line"),
 }
 
 
@@ -219,6 +227,28 @@ def test_owner_who_withdrew_is_in_no_indicator(con: DuckDBPyConnection) -> None:
     known = "SELECT count(*) FROM core.fct_receipt WHERE owner_id = 'owner-03'"
     assert one(con, shown)[0] == 0
     assert one(con, known)[0] > 0
+
+
+def test_invoice_delivered_twice_counts_once(con: DuckDBPyConnection) -> None:
+    found = "SELECT count(*), count(DISTINCT invoice_id) FROM core.fct_supply_invoice"
+    assert one(con, found) == (24 * 13, 24 * 13)
+    assert one(con, "SELECT count(*) FROM core.fct_supply_line") == (2 * 24 * 13,)
+
+
+def test_lines_of_supply_add_up_to_their_invoices(con: DuckDBPyConnection) -> None:
+    total = "SELECT sum(net_eur) FROM core.fct_supply_"
+    # All invoices but one, which is a credit note, add a hundred euro.
+    assert (
+        one(con, f"{total}line") == one(con, f"{total}invoice") == (Decimal(100 * (24 * 13 - 2)),)
+    )
+
+
+def test_local_supply_is_the_third_of_purchases_that_is_local(con: DuckDBPyConnection) -> None:
+    month = "SELECT sum(local_net_eur), sum(net_eur) FROM marts.ind_local_supply WHERE business_month = DATE '2026-06-01'"
+    local, net = one(con, month)
+    # The owner who withdrew, of a distant supplier or not, is no part of either.
+    assert net == Decimal(100 * 23)
+    assert local in (Decimal(700), Decimal(800))
 
 
 def test_owner_of_two_shops_is_one_owner(con: DuckDBPyConnection) -> None:

@@ -55,6 +55,7 @@ ANSWERS = {
     "air_uba": "n",
     "vacancy": "n",
     "panel": "n",
+    "einvoices": "n",
     "sensor_1": "Insel, Markt",
     "sensor_1_quarter": "ins",
     "sensors_end": "",

@@ -91,6 +91,14 @@ def _shares(table: str, total: str, part: str, share: str, level: float) -> Iter
             yield row | {share: hits / count} | _common(table, place, month)
 
 
+def _local_supply() -> Iterator[Row]:
+    for place in PLACES:
+        for i, month in enumerate(MONTHS):
+            share = 0.22 + 0.06 * _wave("local_supply", place) + 0.002 * i
+            row: Row = {"quarter_id": place, "business_month": month, "local_share": share}
+            yield row | _common("local_supply", place, month)
+
+
 def _footfall() -> Iterator[Row]:
     for sensor, (_, quarter) in SENSORS.items():
         for month in MONTHS:
@@ -203,6 +211,7 @@ PROVENANCE = {
     "basket_by_trade_group": ("Mittlerer Einkauf je Branche", "Umsatz geteilt durch Belege."),
     "vacancy": ("Leerstand", "Leere Ladenlokale geteilt durch alle Ladenlokale."),
     "independent_shops": ("Inhabergeführte Läden", "Läden ohne Filialkette geteilt durch alle."),
+    "local_supply": ("Regionale Versorgung", "Einkauf aus der Region geteilt durch Einkauf."),
     "footfall_hourly": ("Fußgänger je Stunde", "Mittel je Stunde und Art des Tages."),
     "footfall_monthly": ("Fußgänger je Monat", "Mittlerer Tag aus den Mitteln seiner Stunden."),
     "sensor_health": ("Zustand der Sensoren", "Letzte Messung, Lücken und gleiche Werte."),
@@ -321,6 +330,7 @@ def write_portal_data(folder: Path) -> Path:
                 "independent_shops", "shop_count", "independent_count", "independent_share", 0.6
             )
         ),
+        "local_supply": list(_local_supply()),
         "footfall_hourly": list(_footfall()),
         "footfall_monthly": list(_footfall_monthly()),
         "sensor_health": list(_sensor_health()),

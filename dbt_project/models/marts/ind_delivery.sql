@@ -1,8 +1,16 @@
 with
-    -- A delivery of tills is one shop's; of a file that was never read nobody knows the shop.
+    -- A delivery of tills or invoices is one shop's; of a file that was never read nobody knows the
+    -- shop.
     shops as (
         select delivery_sha256, min(owner_id) as owner_id
-        from {{ ref("fct_receipt") }}
+        from
+            (
+                select delivery_sha256, owner_id
+                from {{ ref("fct_receipt") }}
+                union all
+                select delivery_sha256, owner_id
+                from {{ ref("fct_supply_invoice") }}
+            ) as delivered
         where owner_id is not null
         group by delivery_sha256
     ),

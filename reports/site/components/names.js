@@ -7,7 +7,7 @@ export const COMPONENTS = {
 	walking_trips: ['Wege zu Fuß', 'Anteil der Wege in die Innenstadt, die zu Fuß gemacht werden'],
 	basket: ['Mittlerer Einkauf', 'Umsatz je Beleg in den Läden der Mitglieder'],
 	events: ['Veranstaltungen', 'Märkte, Feste und Kultur im Quartier'],
-	local_supply: ['Versorgung aus der Region', 'Anteil der Waren, die aus der Umgebung kommen']
+	local_supply: ['Regionale Versorgung', 'Anteil des Einkaufs der Läden bei Lieferanten aus der Region']
 };
 
 export const componentName = (id) => COMPONENTS[id]?.[0] ?? id;
@@ -38,6 +38,7 @@ export const TABLES = {
 	basket_by_trade_group: 'Mittlerer Einkauf je Branche',
 	vacancy: 'Leerstand',
 	independent_shops: 'Inhabergeführte Läden',
+	local_supply: 'Regionale Versorgung',
 	footfall_hourly: 'Fußgänger je Stunde',
 	footfall_monthly: 'Fußgänger je Monat',
 	sensor_health: 'Zustand der Sensoren',

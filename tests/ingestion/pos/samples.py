@@ -209,7 +209,7 @@ class Home:
         with self.lakehouse.connect(read_only=True) as con:
             return con.execute(query).fetchall()
 
-    def know(self, *tills: str, member: str = "M-1") -> None:
+    def know(self, *tills: str, member: str = "M-1", site: str | None = None) -> None:
         """Write a shop with these tills, its member and owner, into the raw tables."""
         pseudonyms = Pseudonyms(self.keys)
         member_id = pseudonyms.of("member", member)
@@ -217,8 +217,12 @@ class Home:
             for contract_id in ("members", "consents"):
                 raw.create_tables(con, shipped(contract_id))
             con.executemany(
-                "INSERT INTO lake.raw.members_sites BY NAME SELECT ? AS till_id, ? AS member_id",
-                [[pseudonyms.of("till", till), member_id] for till in tills],
+                "INSERT INTO lake.raw.members_sites BY NAME "
+                "SELECT ? AS till_id, ? AS member_id, ? AS site_id",
+                [
+                    [pseudonyms.of("till", till), member_id, pseudonyms.of("site", site)]
+                    for till in tills
+                ],
             )
             con.execute(
                 "INSERT INTO lake.raw.members_members BY NAME SELECT ? AS member_id, ? AS owner_id",

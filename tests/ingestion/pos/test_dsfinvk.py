@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import BadDelivery
-from ingestion.pos import archives
+from ingestion import archives
 from ingestion.pos.dsfinvk import ADAPTER
 from tests.ingestion.pos.samples import CANARY, TABLES, Archive, closing, shipped, zipped
 

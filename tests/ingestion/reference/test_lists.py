@@ -19,6 +19,7 @@ LISTS = {
     "sensors.csv": (
         "sensor_id;name;quarter_id;block_id;contract\nFR-1;Markt;ALT;ALT-01;footfall_hystreet\n"
     ),
+    "region.csv": "postcode;place\n48990;Musterbach\n48999;Musterstadt\n",
 }
 
 
@@ -80,6 +81,8 @@ def test_an_unreadable_list_does_not_hide_the_others() -> None:
         ("trades.csv", "Lebensmittel", "Essen", ("werteliste", "trade_group", 2)),
         ("trades.csv", "baeckerei", "Bäckerei", ("muster", "trade_id", 2)),
         ("sensors.csv", "Markt", "", ("pflichtfeld", "name", 2)),
+        ("region.csv", "48999", "48990", ("eindeutig", "postcode", 3)),
+        ("region.csv", "48999", "4899", ("muster", "postcode", 3)),
     ],
 )
 def test_a_wrong_value_is_found(

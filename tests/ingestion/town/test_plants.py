@@ -23,7 +23,7 @@ def test_each_faulty_file_is_listed_once_with_its_reason(town: SmallTown) -> Non
         "empty_file", "missing_column", "sensor_out_of_range", "truncated_zip", "unknown_till",
         "vat_sums_differ", "wrong_encoding", "panel_minutes", "panel_unknown_code",
         "bicycle_out_of_range", "air_out_of_range", "missing_page", "bad_quality",
-        "weather_out_of_range", "weather_truncated",
+        "weather_out_of_range", "weather_truncated", "invoice_pdf",
     } <= set(reasons)  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 """Files out of an archive that somebody else packed: zip or tar, in a folder or not.
 
 Belongs here: opening archives safely (limits on number and size, no encryption, nothing written
-to disk). Does not belong here: what the files mean (`dsfinvk.py`).
+to disk). Does not belong here: what the files mean (the formats).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -26,11 +26,20 @@ MAX_RATIO = 250
 RATIO_COUNTS_FROM = 16 * 1024**2
 _ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
-_T = TypeVar("_T")
 _REMEDY = "Export wiederholen und vollständig einliefern"
+_T = TypeVar("_T")
 
 
-def read_members(file_name: str, data: bytes, wanted: Collection[str]) -> dict[str, bytes]:
+class _Everything(Container[str]):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERYTHING: Container[str] = _Everything()
+"""As `wanted`: every file of the archive."""
+
+
+def read_members(file_name: str, data: bytes, wanted: Container[str]) -> dict[str, bytes]:
     """The wanted files of an archive by base name, whatever folder they lie in.
 
     What is absent is left out. Raises BadDelivery for what is no archive, a truncated or damaged
@@ -50,7 +59,7 @@ def read_members(file_name: str, data: bytes, wanted: Collection[str]) -> dict[s
     return _from_tar(file_name, data, wanted)
 
 
-def _from_zip(file_name: str, data: bytes, wanted: Collection[str]) -> dict[str, bytes]:
+def _from_zip(file_name: str, data: bytes, wanted: Container[str]) -> dict[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile as error:
@@ -86,7 +95,7 @@ def _read(file_name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> by
         raise _damaged(f"{file_name}/{info.filename}") from error
 
 
-def _from_tar(file_name: str, data: bytes, wanted: Collection[str]) -> dict[str, bytes]:
+def _from_tar(file_name: str, data: bytes, wanted: Container[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     count = total = 0
     try:
@@ -123,7 +132,7 @@ def _choose(
     file_name: str,
     path: str,
     member: _T,
-    wanted: Collection[str],
+    wanted: Container[str],
     chosen: dict[str, _T],
     already: Collection[str] = (),
 ) -> None:

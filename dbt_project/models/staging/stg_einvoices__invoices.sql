@@ -1,0 +1,17 @@
+-- A supplier gives each number once: an invoice that arrives again, in whatever file, is the same
+-- one, and the first landed row counts.
+select
+    _landing_sha256 as delivery_sha256,
+    _row_number as invoice_row,
+    {{ surrogate_key(["seller_id", "invoice_number"]) }} as invoice_id,
+    site_id,
+    invoice_number,
+    invoice_date,
+    document_type,
+    seller_id,
+    seller_postcode,
+    seller_country_code,
+    net_eur,
+    coalesce(vat_eur, 0) as vat_eur,
+    gross_eur
+from {{ landed_table("raw", "einvoice_invoices") }} {{ first_landed("seller_id, invoice_number") }}

@@ -1,0 +1,1 @@
+select postcode, place from {{ landed_table("raw", "reference_region") }} {{ last_list() }}
