@@ -184,11 +184,13 @@ _FIELD = "contract table field description classification handling"
 _COOPERATIVE = """name town address register vat_id represented_by audit_association contact_name
 contact_role contact_telephone contact_mail organs data_protection_contact authority server_logs
 edition_id edition_date as_of snapshot code_revision transparency_report"""
+_CATALOGUE = "art id titel beschreibung zeitraum aktualisierung quellen lizenz zugang dateien"
 
 BOARD: Mapping[str, Mapping[str, str]] = {
     "contracts": dict.fromkeys(_CONTRACT.split(), "VARCHAR"),
     "contract_fields": dict.fromkeys(_FIELD.split(), "VARCHAR"),
     "cooperative": dict.fromkeys(_COOPERATIVE.split(), "VARCHAR"),
+    "catalogue": dict.fromkeys(_CATALOGUE.split(), "VARCHAR"),
 }
 """Summaries that only feed the pages: column to type. ``cooperative`` has one row; its ``organs``
 holds one organ per line, "Name: what it decides"; dates are ISO text. ``picture`` is a name that

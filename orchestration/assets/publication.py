@@ -19,6 +19,7 @@ from foundation.objects import open_store
 from orchestration.assets.ingestion import QUARANTINE
 from orchestration.assets.ledger import APPROVAL, POSITION, STATEMENT, identities
 from orchestration.assets.release import PROVENANCE
+from orchestration.catalogue import write_catalogue, write_catalogue_rows
 from orchestration.house import House, work_dir
 from orchestration.inventory import waiting_tables
 from orchestration.names import STEWARD, WRITER_POOL
@@ -150,6 +151,7 @@ def portal_data(house: House) -> Path:
     with house.lakehouse.connect(read_only=True) as con:
         tables = released_tables(con)
         export_release(con, tables, folder)
+        write_catalogue_rows(house, con, folder)
         snapshot = release_snapshot(con)
     if "provenance" in tables:
         write_provenance(folder, {t: f"{d.question} {d.grain}" for t, d in definitions.items()})
@@ -278,6 +280,7 @@ def sign_edition(house: House) -> Edition:
     with house.lakehouse.connect(read_only=True) as con:
         tables = released_tables(con)
         hashes = export_release(con, tables, data)
+        write_catalogue(house, con, data)
         snapshot = snapshot_of(con)
         facts = [
             _published(con, house, table, hashes[table])
