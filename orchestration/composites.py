@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.north_star import load_north_star, north_star
 from analysis.vitality import INPUT_COLUMNS, components_from, load_index, vitality
 from foundation.errors import ConfigError
 from orchestration.house import House
@@ -20,6 +21,7 @@ Compute = Callable[[Mapping[str, Rows]], Rows]
 def compute_for(house: House, table: str) -> Compute:
     """The formula of a composite table. Raises ConfigError for a table that has none."""
     formulas: Mapping[str, Callable[[House], Compute]] = {
+        "north_star": _north_star,
         "vitality_component": _components,
         "vitality_index": _index,
     }
@@ -48,6 +50,16 @@ def _index(house: House) -> Compute:
     def compute(released: Mapping[str, Rows]) -> Rows:
         rows = released["vitality_component"]
         return _records(vitality(pd.DataFrame(rows, columns=INPUT_COLUMNS, dtype=object), index)[0])
+
+    return compute
+
+
+def _north_star(house: House) -> Compute:
+    star = load_north_star(house.settings.cooperative / "north_star.yaml")
+
+    def compute(released: Mapping[str, Rows]) -> Rows:
+        frames = {name: pd.DataFrame(rows) for name, rows in released.items() if rows}
+        return _records(north_star(frames, star))
 
     return compute
 
