@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.north_star import load_north_star
 from analysis.vitality import load_index
 from foundation.contracts import load_contracts
 from foundation.cooperative import load_cooperative
@@ -98,6 +99,7 @@ def found_cooperative(target: Path, founding: Founding) -> None:
     load_contracts(building)
     load_definitions(building)
     load_index(building / "index.yaml")
+    load_north_star(building / "north_star.yaml")
     if target.exists():
         target.rmdir()
     building.replace(target)
@@ -105,7 +107,8 @@ def found_cooperative(target: Path, founding: Founding) -> None:
 
 def _write(folder: Path, founding: Founding) -> None:
     (folder / "cooperative.yaml").write_text(cooperative_text(founding), "utf-8")
-    shutil.copyfile(SAMPLE / "index.yaml", folder / "index.yaml")
+    for name in ("index.yaml", "north_star.yaml"):
+        shutil.copyfile(SAMPLE / name, folder / name)
     shutil.copytree(SAMPLE / "releases", folder / "releases")
     for name in ("statute.yaml", "price_list.yaml", "licences.yaml"):
         (folder / name).write_text(_as_sample(SAMPLE / name, founding), "utf-8")

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from analysis.distribution.data_fee import check_price_list
 from analysis.distribution.terms import Statute, load_terms, parse_price_list
+from analysis.north_star import load_north_star
 from analysis.vitality import load_index
 from foundation.contracts import load_contract, load_contracts
 from foundation.cooperative import load_cooperative
@@ -122,6 +123,14 @@ def index(house: House) -> Iterator[Line]:
     """Weights and goalposts of the vitality index."""
     found = load_index(house.settings.cooperative / "index.yaml")
     yield good("Vitalitätsindex", f"{len(found.components)} Bestandteile")
+
+
+def north_star(house: House) -> Iterator[Line]:
+    """Conversions and references of the north star, where the cooperative has one."""
+    path = house.settings.cooperative / "north_star.yaml"
+    if path.is_file():
+        found = load_north_star(path)
+        yield good("Nordstern", f"{len(found.passages_per_visit)} Zählstellen mit Vorbeigängen")
 
 
 def money(house: House) -> Iterator[Line]:

@@ -22,6 +22,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Ordnungslisten", rulebook.reference),
     ("Veröffentlichungen", rulebook.releases),
     ("Vitalitätsindex", rulebook.index),
+    ("Nordstern", rulebook.north_star),
     ("Satzung und Preise", rulebook.money),
     ("Quellendatei", rulebook.sources),
     ("Schlüssel", machine.keys),

@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from analysis.north_star import load_north_star
 from analysis.panel import Counts, Estimate, mean_over_bands, share_of
-from tests.end_to_end.town import Row, Town
+from tests.end_to_end.town import Row, Town, money
 
 PLACES = ("ALLE", "ALT", "BAH", "NOR", "SUE")
 # The wave of the running month is not closed: it is in the house and not yet released.
@@ -163,3 +163,55 @@ def test_small_counts_are_suppressed_and_published_ones_are_ten_or_more(town: To
         shown = [int(r["person_count"]) for r in rows if r["status"] == "veröffentlicht"]
         assert min(shown) >= least
         assert len(shown) > 0.7 * len(rows)
+
+
+def _north_star(town: Town) -> list[dict[str, str]]:
+    rows = town.published("north_star")
+    return [row for row in rows if row["status"] == "veröffentlicht"]
+
+
+def test_the_north_star_is_its_parts(town: Town) -> None:
+    rows = _north_star(town)
+    assert {row["quarter_id"] for row in rows} == set(PLACES)
+    for row in rows:
+        plain = 100 * float(row["revenue_eur"]) / float(row["minutes"])
+        value = plain * float(row["diversity_factor"]) * float(row["reachability_factor"])
+        assert float(row["cents_per_minute"]) == pytest.approx(plain, abs=0.0001)
+        assert float(row["value"]) == pytest.approx(value, rel=0.001, abs=0.0001)
+        assert float(row["low"]) < float(row["value"]) < float(row["high"])
+
+
+def test_the_north_star_counts_the_true_revenue(town: Town) -> None:
+    true = {(c["quarter_id"], c["business_month"]): c for c in town.truth["cells"]["quarter"]}
+    for row in _north_star(town):
+        cell = true.get((row["quarter_id"], row["business_month"]))
+        if cell:
+            # The released mean is rounded to the cent.
+            off = abs(money(row["revenue_eur"]) - money(cell["revenue_eur"]))
+            assert off <= Decimal("0.0051") * cell["receipt_count"]
+
+
+def test_the_north_star_of_the_planted_minutes_and_means_lies_in_its_interval(town: Town) -> None:
+    plan = yaml.safe_load((town.settings.cooperative / "town/surveys.yaml").read_text("utf-8"))
+    star = load_north_star(town.settings.cooperative / "north_star.yaml")
+    by_car = sum(plan["other_modes"][m] for m in star.car_modes)
+    held, asked = 0, 0
+    for row in _north_star(town):
+        if row["business_month"] not in RELEASED:
+            continue
+        wave = _wave(town, row["business_month"])
+        place = row["quarter_id"]
+        reach = 1 - (1 - wave["walking_share"][place]) * by_car
+        reach /= star.reachability_reference
+        minutes = float(row["mean_minutes"]) / wave["mean_minutes"][place]
+        true = float(row["value"]) * minutes * reach / float(row["reachability_factor"])
+        asked += 1
+        held += float(row["low"]) <= true <= float(row["high"])
+    assert asked >= 16
+    assert held >= binom.ppf(0.01, asked, 0.95)
+
+
+def test_a_month_before_the_first_wave_has_no_north_star(town: Town) -> None:
+    rows = [r for r in town.published("north_star") if r["business_month"] == "2025-10-01"]
+    assert {r["status"] for r in rows} <= {"fehlt", "unterdrückt"}
+    assert all(r["value"] == "" for r in rows)

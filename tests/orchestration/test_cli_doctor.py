@@ -63,6 +63,7 @@ def test_it_makes_no_keys(ortskern: Run, tmp_path: Path) -> None:
         ("releases/vacancy.yaml", b"table: vacancy", "releases/vacancy.yaml"),
         ("approvals/vacancy.yaml", b"table: vacancy", "approvals/vacancy.yaml"),
         ("index.yaml", b"version: eins", "index.yaml"),
+        ("north_star.yaml", b"version: eins", "north_star.yaml"),
         ("statute.yaml", b"name: x", "statute.yaml"),
         ("price_list.yaml", b"basis: anteil", "price_list.yaml"),
         ("fiscal_years/2025-26.yaml", b"", "2025-26.yaml"),

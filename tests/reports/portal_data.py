@@ -176,6 +176,28 @@ def _trade_mix() -> Iterator[Row]:
                 yield row | _common("trade_mix", place, month, group)
 
 
+def _north_star() -> Iterator[Row]:
+    for place in PLACES:
+        for i, month in enumerate(MONTHS):
+            plain = 2.8 + 0.6 * _wave("north_star", place) + 0.02 * i
+            value, minutes = plain * 0.93, 3_000_000 + 40_000 * i
+            row: Row = {"quarter_id": place, "business_month": month, "value": value}
+            row |= {"low": value * 0.9, "high": value / 0.9, "cents_per_minute": plain}
+            row |= {"revenue_eur": Decimal(round(plain * minutes)) / 100, "minutes": minutes}
+            row |= {"mean_minutes": 60.2, "diversity_factor": 0.95, "reachability_factor": 0.98}
+            row |= _common("north_star", place, month)
+            if i == 0:
+                row |= dict.fromkeys(
+                    ("value", "low", "high", "cents_per_minute", "revenue_eur", "minutes")
+                )
+                row |= dict.fromkeys(("mean_minutes", "diversity_factor", "reachability_factor"))
+                row |= {"status": "fehlt", "reason": "Ohne: Minuten je Besuch"}
+            elif (place, month) == SUPPRESSED:
+                names = ("value", "low", "high", "cents_per_minute", "revenue_eur", "minutes")
+                row = _hide(row, *names, "mean_minutes", "diversity_factor", "reachability_factor")
+            yield row
+
+
 def _components() -> Iterator[Row]:
     for place in PLACES:
         for i, month in enumerate(MONTHS):
@@ -220,6 +242,7 @@ PROVENANCE = {
     "panel_trips": ("Wege in die Quartiere", "Befragte je Verkehrsmittel, leicht verändert."),
     "panel_dwell": ("Zeit zu Fuß", "Befragte je Dauer, leicht verändert."),
     "trade_mix": ("Branchenmix", "Belegte Läden je Branchengruppe."),
+    "north_star": ("Nordstern", "Umsatz je Minute zu Fuß, mal Vielfalt, mal Erreichbarkeit."),
     "vitality_index": ("Vitalitätsindex", "Gewichtetes Mittel der vorhandenen Bestandteile."),
     "vitality_component": ("Bestandteile des Index", "Wert und Punkte je Bestandteil."),
 }
@@ -339,6 +362,7 @@ def write_portal_data(folder: Path) -> Path:
         "panel_trips": list(_panel("panel_trips", "travel_mode", TRIPS)),
         "panel_dwell": list(_panel("panel_dwell", "minutes_band", DWELL)),
         "trade_mix": list(_trade_mix()),
+        "north_star": list(_north_star()),
         "vitality_index": list(_index()),
         "vitality_component": list(_components()),
         "provenance": list(_provenance()),

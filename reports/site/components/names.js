@@ -47,6 +47,7 @@ export const TABLES = {
 	panel_trips: 'Wege in die Quartiere',
 	panel_dwell: 'Zu Fuß in der Stadt verbrachte Zeit',
 	trade_mix: 'Branchenmix je Quartier',
+	north_star: 'Nordstern: Umsatz je Minute zu Fuß',
 	vitality_index: 'Vitalitätsindex',
 	vitality_component: 'Bestandteile des Vitalitätsindex'
 };

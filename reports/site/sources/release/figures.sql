@@ -182,6 +182,20 @@ FROM trade_mix AS t
 LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
 UNION ALL
 SELECT
+    'north_star' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.value AS DOUBLE) AS value,
+    'unit' AS kind,
+    CAST('Cent je Minute' AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM north_star AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
     'vitality_index' AS table_name,
     t.figure_code,
     CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
