@@ -14,7 +14,8 @@ from quality.disclosure.definitions import load_definitions
 @pytest.fixture
 def cooperative(tmp_path: Path) -> Path:
     shutil.copytree(PROJECT_ROOT / "cooperative" / "releases", tmp_path / "releases")
-    shutil.copyfile(PROJECT_ROOT / "cooperative" / "index.yaml", tmp_path / "index.yaml")
+    for formula in ("index.yaml", "north_star.yaml"):
+        shutil.copyfile(PROJECT_ROOT / "cooperative" / formula, tmp_path / formula)
     return tmp_path
 
 
