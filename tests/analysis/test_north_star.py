@@ -23,7 +23,9 @@ from analysis.north_star import (
     visits,
 )
 from foundation.errors import ConfigError
+from quality.disclosure.composites import complete_rows
 from quality.disclosure.definitions import load_definitions
+from quality.disclosure.frames import to_arrow
 from quality.disclosure.perturbation import NOISE
 
 COOPERATIVE = Path(__file__).resolve().parents[2] / "cooperative"
@@ -235,6 +237,18 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(star: NorthStar) -> N
 def test_the_interval_holds_the_figure(star: NorthStar) -> None:
     row = of(north_star(town({"ALT": "S1"}), star))
     assert row["low"] < row["value"] < row["high"]
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_its_rows_are_what_the_gate_accepts(star: NorthStar, hidden: bool) -> None:
+    frames = town({"ALT": "S1", "BAH": "S3"})
+    if hidden:
+        frames = change(frames, "basket_by_quarter", "mean_basket_eur", None, quarter_id="ALT")
+    definition = load_definitions(COOPERATIVE)["north_star"]
+    found = [{str(k): v for k, v in r.items()} for r in north_star(frames, star).to_dict("records")]
+    released = to_arrow(definition, complete_rows(definition, found))
+    assert released.column_names == [name for name, _ in definition.columns]
+    assert len(released) == 3
 
 
 def test_the_shipped_definition_names_the_bands_and_modes_that_are_released() -> None:
