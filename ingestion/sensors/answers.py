@@ -21,7 +21,7 @@ from typing import Any
 
 from foundation.errors import BadDelivery
 from ingestion.adapter import refuse
-from ingestion.pos.archives import read_members
+from ingestion.archives import read_members
 
 NEXT, COUNT = "@iot.nextLink", "@iot.count"
 _ZIP_MAGIC = b"PK"
