@@ -34,6 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "issued_paper": ("invoice_number", "document_kind"),
     "payout": ("invoice_number", "status", "status_on"),
     "privacy_budget": ("release", "population"),
+    "experiment": ("experiment_id", "version"),
 }
 _BOOKKEEPING = (
     "sequence",

@@ -6,6 +6,7 @@ Does not belong here: tables of dlt and dbt, which those tools create.
 """
 
 import hashlib
+import re
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -13,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from foundation.errors import LakeError
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
+_COMMENT = r"COMMENT ON COLUMN lake\.{table}\.(\w+) IS\s+'((?:[^']|'')*)';"
 
 
 def migrate(con: DuckDBPyConnection, schema: str, folder: Path = FOLDER) -> list[str]:
@@ -45,3 +47,18 @@ def migrate(con: DuckDBPyConnection, schema: str, folder: Path = FOLDER) -> list
             raise
         applied.append(path.name)
     return applied
+
+
+def described_columns(schema: str, table: str, folder: Path = FOLDER) -> list[tuple[str, str, str]]:
+    """(name, type, description) of a migrated table, as its ``CREATE TABLE`` and comments say."""
+    name = re.escape(f"{schema}.{table}")
+    for path in sorted((folder / schema).glob("[0-9][0-9][0-9][0-9]_*.sql")):
+        text = path.read_text("utf-8")
+        created = re.search(rf"CREATE TABLE lake\.{name} \((.*?)\n\);", text, re.DOTALL)
+        if created is None:
+            continue
+        about = dict(re.findall(_COMMENT.format(table=name), text))
+        lines = (line.strip().rstrip(",") for line in created[1].strip().splitlines())
+        columns = (line.split(" ", 1) for line in lines)
+        return [(n, kind, about.get(n, "").replace("''", "'")) for n, kind in columns]
+    raise LakeError(f"Tabelle „{schema}.{table}“ steht in keiner Migration; eine schreiben.")

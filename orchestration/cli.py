@@ -169,6 +169,31 @@ def approve(
     record_approvals(tabellen, organ=organ, on=on.date(), minutes=minutes, heard=heard)
 
 
+@main.group(cls=_Group)
+def experiment() -> None:
+    """Versuche: vorher durchrechnen und vor dem Beginn anmelden."""
+
+
+@experiment.command("diagnose")
+@click.argument("versuch")
+def experiment_diagnose(versuch: str) -> None:
+    """Durchrechnen, ob der Versuch groß genug ist, und das in seine Datei schreiben."""
+    from orchestration.commands.experiment import diagnose_experiment
+
+    diagnose_experiment(versuch)
+
+
+@experiment.command("register")
+@click.argument("versuch")
+@click.option("--organ", required=True, help="Organ, das den Versuch beschlossen hat.")
+@click.option("--protokoll", "minutes", required=True, help="Fundstelle im Protokoll.")
+def experiment_register(versuch: str, organ: str, minutes: str) -> None:
+    """Den Wortlaut mit Prüfsumme anmelden; nur vor dem Beginn."""
+    from orchestration.commands.experiment import register_experiment
+
+    register_experiment(versuch, organ=organ, minutes=minutes)
+
+
 @main.command()
 @click.argument("ordner", type=click.Path(path_type=Path), required=False)
 @click.option(

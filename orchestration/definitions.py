@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.experiments import experiment_assets
 from orchestration.assets.ingestion import (
     absent_specs,
     landing_asset,
@@ -47,6 +48,7 @@ def build_definitions(
             models,
             *ledger_assets(),
             distribution_asset(),
+            *experiment_assets(models.keys),
             *release_assets(opened),
             *publication_assets(opened),
             *paper_assets(),

@@ -23,7 +23,7 @@ from foundation.lakehouse import Lakehouse
 from foundation.migrations import migrate
 from foundation.settings import PROJECT_ROOT, Settings, load_settings
 
-MIGRATED = ("landing", "ledger", "release", "papers")
+MIGRATED = ("landing", "ledger", "marts", "release", "papers")
 CODE = ("foundation", "quality", "ingestion", "analysis", "reports", "orchestration", "dbt_project")
 _CODE_SUFFIXES = {
     ".py",

@@ -11,6 +11,13 @@ from pathlib import Path
 
 from orchestration.house import House
 
+# Tables that an asset makes and dbt does not know
+BESIDE_DBT = {
+    "marts.fct_experiment_estimate": ["marts.fct_block_week", "core.fct_event_day"],
+    "marts.ind_experiment": ["marts.fct_experiment_estimate"],
+    "marts.ind_experiment_week": ["marts.fct_experiment_estimate"],
+}
+
 
 @lru_cache(maxsize=4)
 def _graph(path: Path, modified: int) -> dict[str, list[str]]:
@@ -21,11 +28,12 @@ def _graph(path: Path, modified: int) -> dict[str, list[str]]:
         node = nodes[unique_id]
         return f"{node['schema']}.{node['name']}"
 
-    return {
+    found = {
         name(uid): [name(p) for p in node.get("depends_on", {}).get("nodes", []) if p in nodes]
         for uid, node in nodes.items()
         if node["resource_type"] in ("model", "source")
     }
+    return found | BESIDE_DBT
 
 
 def graph(house: House) -> dict[str, list[str]]:

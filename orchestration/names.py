@@ -9,6 +9,7 @@ from datetime import timedelta
 import dagster as dg
 
 from foundation.contracts import Contract, ContractObject
+from foundation.migrations import described_columns
 from orchestration.house import House
 
 STEWARD = "team:datenverwaltung"
@@ -62,3 +63,8 @@ def contract_columns(obj: ContractObject) -> dg.TableSchema:
     return dg.TableSchema(
         [*keys, *(dg.TableColumn(f.name, f.raw_type, f.description) for f in obj.raw_fields)]
     )
+
+
+def migrated_columns(schema: str, table: str) -> dg.TableSchema:
+    """Columns of a table that a migration made, for the UI."""
+    return dg.TableSchema([dg.TableColumn(*c) for c in described_columns(schema, table)])

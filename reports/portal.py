@@ -50,6 +50,21 @@ TIMEOUT_SECONDS = 600
 
 _CELL = {"status": "VARCHAR", "reason": "VARCHAR", "figure_code": "VARCHAR"}
 _QUARTER_MONTH = {"quarter_id": "VARCHAR", "business_month": "DATE"}
+_EXPERIMENT = {
+    **dict.fromkeys(
+        """experiment_id title hypothesis verdict limits verdict_kind registration_sha256
+        plan_change treated_units left_out method cost_text blueprint nuances contact""".split(),
+        "VARCHAR",
+    ),
+    **dict.fromkeys(("version", "control_count", "owner_count"), "INTEGER"),
+    **dict.fromkeys(("registered_on", "start_date", "end_date"), "DATE"),
+    **dict.fromkeys(
+        """effect_percent low_percent high_percent p_space p_time minimum_relevant_percent
+        power_share detectable_percent""".split(),
+        "DOUBLE",
+    ),
+    "cost_eur": "DECIMAL(18,2)",
+}
 
 RELEASED: Mapping[str, Mapping[str, str]] = {
     "basket_by_quarter": {
@@ -151,6 +166,15 @@ RELEASED: Mapping[str, Mapping[str, str]] = {
         "mean_minutes": "DOUBLE",
         "diversity_factor": "DOUBLE",
         "reachability_factor": "DOUBLE",
+        **_CELL,
+    },
+    "experiment": {**_EXPERIMENT, **_CELL},
+    "experiment_week": {
+        "experiment_id": "VARCHAR",
+        "week_start_date": "DATE",
+        "treated_index": "DOUBLE",
+        "synthetic_index": "DOUBLE",
+        "phase": "VARCHAR",
         **_CELL,
     },
     "vitality_index": {

@@ -8,6 +8,7 @@ belong here: whether it may be shown (``quality/disclosure``), reading or writin
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import expm1
 from typing import Any
 
@@ -19,8 +20,14 @@ from analysis.experiments.placebo import Inference, infer
 from analysis.experiments.registry import Entry, Registration, changed_after_start, registered
 from analysis.experiments.sdid import Fit
 from analysis.experiments.verdict import Findings, Verdict, verdict
+from foundation.formats import day
 
 Row = dict[str, Any]
+METHOD_NAMES = {
+    "sdid": "Synthetische Differenz-in-Differenzen",
+    "sc": "Synthetische Kontrolle",
+    "did": "Differenz-in-Differenzen",
+}
 
 
 @dataclass(frozen=True)
@@ -33,16 +40,13 @@ class Evaluation:
 
     entry: Entry
     record: Registration
+    first_registered_on: dt.date
+    changed_on: dt.date | None
     prepared: Prepared
     main: Inference
     others: dict[str, Inference]
     verdict: Verdict
     influence: dict[str, pd.DataFrame]
-
-    @property
-    def is_before(self) -> list[bool]:
-        """Per week of the panel, whether it lies in the baseline."""
-        return [i < self.prepared.panel.before for i in range(len(self.prepared.panel.periods))]
 
 
 def is_over(entry: Entry, on: dt.date) -> bool:
@@ -81,6 +85,8 @@ def evaluate(
     return Evaluation(
         entry=entry,
         record=record,
+        first_registered_on=records[0].registered_on,
+        changed_on=changed_after_start(entry, records),
         prepared=prepared,
         main=main,
         others={str(name): result for name, result in found.items()},
@@ -151,6 +157,44 @@ def estimate_rows(found: Evaluation) -> list[Row]:
             }
         )
     return rows
+
+
+def summary_row(found: Evaluation) -> Row:
+    """The experiment and its result in one row, for readers."""
+    entry, panel = found.entry, found.prepared.panel
+    planned = estimate_rows(found)[0]
+    diagnosis, late = entry.diagnosis, found.changed_on
+    names = ("effect_percent", "low_percent", "high_percent", "p_space", "p_time")
+    return {
+        "experiment_id": entry.id,
+        "title": entry.title,
+        "hypothesis": entry.hypothesis,
+        "verdict": found.verdict.verdict,
+        "limits": found.verdict.limits,
+        "verdict_kind": found.verdict.kind,
+        "version": entry.version,
+        "registered_on": found.first_registered_on,
+        "registration_sha256": found.record.entry_sha256,
+        "plan_change": f"nach dem Beginn geändert am {day(late)}"
+        if late
+        else "keine nach dem Beginn",
+        "start_date": entry.test.first_day,
+        "end_date": entry.test.last_day,
+        **{name: _rounded(planned[name], 4) for name in names},
+        "minimum_relevant_percent": entry.target.minimum_relevant_percent,
+        "power_share": diagnosis.power_share if diagnosis else 0.0,
+        "detectable_percent": diagnosis.detectable_percent if diagnosis else 100.0,
+        "treated_units": ", ".join(panel.treated),
+        "control_count": len(panel.controls),
+        "owner_count": planned["owner_count"],
+        "left_out": planned["left_out"] or "nichts",
+        "method": METHOD_NAMES[entry.analysis.method],
+        "cost_eur": Decimal(str(entry.cost_eur)).quantize(Decimal("0.01")),
+        "cost_text": entry.cost_text,
+        "blueprint": "\n".join(entry.blueprint),
+        "nuances": "\n".join(entry.nuances),
+        "contact": f"{entry.contact.name}, {entry.contact.role}, {entry.contact.email}",
+    }
 
 
 def week_rows(found: Evaluation) -> list[Row]:

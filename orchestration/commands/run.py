@@ -29,8 +29,8 @@ _NO_CAPTURE = {
     "module": "dagster.core.storage.noop_compute_log_manager",
     "class": "NoOpComputeLogManager",
 }
-# The year's money concerns the members' papers alone; what is public goes on without it.
-OWN_BRANCH = {"distribution"}
+# The year's money concerns the members' papers alone, an experiment itself; what is public goes on without them.
+OWN_BRANCH = {"distribution", "ledger__experiment", "experiments"}
 JOBS = {"vorschlag": ("propose",), "veroeffentlichen": ("publish",), None: ("propose", "publish")}
 
 

@@ -28,11 +28,12 @@ GROUPS = {
     "marts",
     "ledger",
     "distribution",
+    "experiments",
     "release",
     "publication",
 }
 # Whatever begins without a source is written by hand under cooperative/, or is the calendar.
-WRITTEN_BY_HAND = {"ledger/approval", "ledger/cost", "ledger/decision"}
+WRITTEN_BY_HAND = {"ledger/approval", "ledger/cost", "ledger/decision", "ledger/experiment"}
 CALENDAR = "core/dim_day"
 
 

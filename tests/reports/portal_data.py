@@ -198,6 +198,38 @@ def _north_star() -> Iterator[Row]:
             yield row
 
 
+def _experiments() -> Iterator[Row]:
+    row: Row = {"experiment_id": "sommergassen", "title": "Sommergassen"}
+    row |= {"hypothesis": "Bänke bringen mehr Einkäufe.", "verdict_kind": "belegt"}
+    row |= {"verdict": "Die Maßnahme hat gewirkt.", "limits": "Grenzen: ein Versuch."}
+    row |= {"version": 1, "registered_on": date(2026, 5, 12), "registration_sha256": "ab" * 32}
+    row |= {"plan_change": "keine nach dem Beginn", "left_out": "nichts", "method": "Vergleich"}
+    row |= {"start_date": date(2026, 6, 1), "end_date": date(2026, 9, 27)}
+    row |= {"effect_percent": 11.8, "low_percent": 6.2, "high_percent": 17.7}
+    row |= {"p_space": 0.0065, "p_time": 0.02, "minimum_relevant_percent": 5.0}
+    row |= {"power_share": 0.7, "detectable_percent": 6.0, "treated_units": "NOR-02, SUE-04"}
+    row |= {"control_count": 18, "owner_count": 7, "cost_eur": Decimal("18400.00")}
+    row |= {"cost_text": "Möbel", "blueprint": "Zwei Blöcke", "nuances": "Sommer"}
+    yield row | {"contact": "Beirat"} | _common("experiment", "sommergassen")
+
+
+def _experiment_weeks() -> Iterator[Row]:
+    for i in range(51):
+        week = date.fromordinal(date(2025, 10, 6).toordinal() + 7 * i)
+        up = 12 if i >= 34 else 0
+        row: Row = {"experiment_id": "sommergassen", "week_start_date": week}
+        row |= {
+            "treated_index": 100 + 3 * _wave("t", i) + up,
+            "phase": "Versuch" if up else "vorher",
+        }
+        row |= {"synthetic_index": 100 + 3 * _wave("s", i)}
+        row |= _common("experiment_week", "sommergassen", week)
+        if i == 40:
+            row |= {"treated_index": None, "synthetic_index": None, "phase": None}
+            row |= {"status": "fehlt", "reason": "Keine Angabe"}
+        yield row
+
+
 def _components() -> Iterator[Row]:
     for place in PLACES:
         for i, month in enumerate(MONTHS):
@@ -243,6 +275,8 @@ PROVENANCE = {
     "panel_dwell": ("Zeit zu Fuß", "Befragte je Dauer, leicht verändert."),
     "trade_mix": ("Branchenmix", "Belegte Läden je Branchengruppe."),
     "north_star": ("Nordstern", "Umsatz je Minute zu Fuß, mal Vielfalt, mal Erreichbarkeit."),
+    "experiment": ("Versuche", "Ergebnis der angemeldeten Auswertung."),
+    "experiment_week": ("Verlauf der Versuche", "Wochen mit Maßnahme und ohne sie erwartet."),
     "vitality_index": ("Vitalitätsindex", "Gewichtetes Mittel der vorhandenen Bestandteile."),
     "vitality_component": ("Bestandteile des Index", "Wert und Punkte je Bestandteil."),
 }
@@ -363,6 +397,8 @@ def write_portal_data(folder: Path) -> Path:
         "panel_dwell": list(_panel("panel_dwell", "minutes_band", DWELL)),
         "trade_mix": list(_trade_mix()),
         "north_star": list(_north_star()),
+        "experiment": list(_experiments()),
+        "experiment_week": list(_experiment_weeks()),
         "vitality_index": list(_index()),
         "vitality_component": list(_components()),
         "provenance": list(_provenance()),

@@ -48,6 +48,8 @@ export const TABLES = {
 	panel_dwell: 'Zu Fuß in der Stadt verbrachte Zeit',
 	trade_mix: 'Branchenmix je Quartier',
 	north_star: 'Nordstern: Umsatz je Minute zu Fuß',
+	experiment: 'Versuche',
+	experiment_week: 'Verlauf der Versuche',
 	vitality_index: 'Vitalitätsindex',
 	vitality_component: 'Bestandteile des Vitalitätsindex'
 };

@@ -196,6 +196,33 @@ FROM north_star AS t
 LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
 UNION ALL
 SELECT
+    'experiment' AS table_name,
+    t.figure_code,
+    CAST(t.title AS VARCHAR) AS place,
+    CAST(replace(t.verdict_kind || ', p = ' || round(t.p_space, 3) || ' (Orte) und ' || round(t.p_time, 3) || ' (Zeiten)', '.', ',') AS VARCHAR) AS detail,
+    strftime(t.end_date, '%Y-%m') AS month,
+    CAST(t.effect_percent AS DOUBLE) AS value,
+    'unit' AS kind,
+    '% Unterschied' AS unit,
+    t.status,
+    t.reason
+FROM experiment AS t
+UNION ALL
+SELECT
+    'experiment_week' AS table_name,
+    t.figure_code,
+    CAST(coalesce(e.title, t.experiment_id) AS VARCHAR) AS place,
+    CAST('Woche ab ' || strftime(t.week_start_date, '%d.%m.%Y') || ', ohne Maßnahme erwartet ' || replace(CAST(round(t.synthetic_index, 1) AS VARCHAR), '.', ',') AS VARCHAR) AS detail,
+    strftime(t.week_start_date, '%Y-%m') AS month,
+    CAST(t.treated_index AS DOUBLE) AS value,
+    'unit' AS kind,
+    'Punkte, Vorzeit = 100' AS unit,
+    t.status,
+    t.reason
+FROM experiment_week AS t
+LEFT JOIN experiment AS e ON t.experiment_id = e.experiment_id
+UNION ALL
+SELECT
     'vitality_index' AS table_name,
     t.figure_code,
     CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
