@@ -50,19 +50,15 @@ TIMEOUT_SECONDS = 600
 
 _CELL = {"status": "VARCHAR", "reason": "VARCHAR", "figure_code": "VARCHAR"}
 _QUARTER_MONTH = {"quarter_id": "VARCHAR", "business_month": "DATE"}
+_TEXTS = """experiment_id title hypothesis verdict limits verdict_kind registration_sha256
+plan_change treated_units left_out method cost_text blueprint nuances contact"""
+_NUMBERS = """effect_percent low_percent high_percent p_space p_time minimum_relevant_percent
+power_share detectable_percent"""
 _EXPERIMENT = {
-    **dict.fromkeys(
-        """experiment_id title hypothesis verdict limits verdict_kind registration_sha256
-        plan_change treated_units left_out method cost_text blueprint nuances contact""".split(),
-        "VARCHAR",
-    ),
+    **dict.fromkeys(_TEXTS.split(), "VARCHAR"),
+    **dict.fromkeys(_NUMBERS.split(), "DOUBLE"),
     **dict.fromkeys(("version", "control_count", "owner_count"), "INTEGER"),
     **dict.fromkeys(("registered_on", "start_date", "end_date"), "DATE"),
-    **dict.fromkeys(
-        """effect_percent low_percent high_percent p_space p_time minimum_relevant_percent
-        power_share detectable_percent""".split(),
-        "DOUBLE",
-    ),
     "cost_eur": "DECIMAL(18,2)",
 }
 

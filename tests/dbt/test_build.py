@@ -101,6 +101,14 @@ MARTS = {
         "trade_group": "VARCHAR",
         "shop_count": "BIGINT",
     },
+    "fct_block_week": {
+        "block_id": "VARCHAR",
+        "week_start_date": "DATE",
+        "owner_id": "VARCHAR",
+        "trade_id": "VARCHAR",
+        "receipt_count": "BIGINT",
+        "revenue_eur": "DECIMAL(18,2)",
+    },
     "fct_data_contribution": {
         "member_id": "VARCHAR",
         "owner_id": "VARCHAR",
