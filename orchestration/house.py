@@ -153,13 +153,29 @@ def step(house: House, name: str) -> Iterator[None]:
     house.voice(name, 1, 1)
 
 
-def holidays_of(cooperative: Cooperative, first: date, last: date) -> list[date]:
-    """Public holidays of the cooperative's state between two days, both included."""
+def holidays_of(cooperative: Cooperative, first: date, last: date) -> dict[date, str]:
+    """Public holidays of the cooperative's state between two days, both included, with names."""
+    return _days_off(cooperative, first, last, "public")
+
+
+def school_holidays_of(cooperative: Cooperative, first: date, last: date) -> dict[date, str]:
+    """Days of school holidays of the cooperative's state, with the names of the holidays."""
+    return _days_off(cooperative, first, last, "school")
+
+
+def _days_off(
+    cooperative: Cooperative, first: date, last: date, category: str
+) -> dict[date, str]:
     import holidays
 
-    years = range(first.year, last.year + 1)
-    found = holidays.country_holidays("DE", subdiv=cooperative.state, years=years)
-    return sorted(day for day in found if first <= day <= last)
+    found = holidays.country_holidays(
+        "DE",
+        subdiv=cooperative.state,
+        years=range(first.year, last.year + 1),
+        categories=(category,),
+        language="de",
+    )
+    return {day: name for day, name in sorted(found.items()) if first <= day <= last}
 
 
 def yesterday(day: date) -> date:

@@ -13,6 +13,7 @@ from ingestion.town.bright_sky import deliver_weather
 from ingestion.town.conditions import tell_conditions
 from ingestion.town.delivered import Delivered
 from ingestion.town.eco_counter import deliver_eco_counter
+from ingestion.town.events import deliver_events
 from ingestion.town.inputs import Town
 from ingestion.town.sensorthings import deliver_sensorthings
 from ingestion.town.supply import deliver_supply
@@ -27,4 +28,5 @@ SOURCES: dict[str, Callable[[Town, Path], Delivered]] = {
     "eco_counter": deliver_eco_counter,
     "air": deliver_air,
     "weather": deliver_weather,
+    "events": deliver_events,
 }

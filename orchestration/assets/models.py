@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,12 @@ from foundation.lakehouse import Lakehouse
 from foundation.settings import PROJECT_ROOT
 from orchestration.columns import ColumnOrigins
 from orchestration.dbt_run import events, results
-from orchestration.house import House, holidays_of
+from orchestration.house import House, holidays_of, school_holidays_of
 from orchestration.names import ENGINEER, WRITER_POOL
 
 PROJECT = PROJECT_ROOT / "dbt_project"
+# As in dim_day, which ends with the year of this day.
+CALENDAR_AHEAD = timedelta(days=31)
 _WATCHED = {".sql", ".yml", ".yaml", ".md", ".csv"}
 # Unit tests need no lake. The loader has just run the contracts' rules on every row; tests on sources run with the project's own.
 LEFT_OUT = "resource_type:unit_test source:*"
@@ -127,12 +130,18 @@ def variables(house: House) -> dict[str, Any]:
     """What the models may know of the outside: the instant that counts as now and the holidays."""
     cooperative = house.cooperative
     first = cooperative.data_start.replace(month=1, day=1)
-    last = house.today.replace(month=12, day=31)
+    # The calendar looks ahead, beyond the turn of the year too: forecasts need the days to come.
+    last = (house.today + CALENDAR_AHEAD).replace(month=12, day=31)
+    public = holidays_of(cooperative, first, last)
     return {
         "as_of": house.as_of.isoformat(),
         "timezone": cooperative.timezone,
         "calendar_start": first.isoformat(),
-        "holidays": [day.isoformat() for day in holidays_of(cooperative, first, last)],
+        "holidays": [day.isoformat() for day in public],
+        "holiday_names": {day.isoformat(): name for day, name in public.items()},
+        "school_holidays": [
+            day.isoformat() for day in school_holidays_of(cooperative, first, last)
+        ],
     }
 
 

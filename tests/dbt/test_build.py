@@ -41,6 +41,12 @@ MARTS = {
         "net_eur": "DECIMAL(18,2)",
         "local_net_eur": "DECIMAL(18,2)",
     },
+    "ind_event_frequency": {
+        "quarter_id": "VARCHAR",
+        "business_month": "DATE",
+        "event_count": "BIGINT",
+        "events_per_quarter": "DECIMAL(18,2)",
+    },
     "ind_footfall_hourly": {
         "sensor_id": "VARCHAR",
         "quarter_id": "VARCHAR",
@@ -125,7 +131,7 @@ CORE = {
     *("dim_quarter", "dim_block", "dim_trade", "dim_sensor", "dim_day", "dim_member", "dim_owner"),
     *("dim_site", "dim_premise", "fct_receipt", "fct_receipt_line", "fct_observation"),
     *("fct_premise_month", "fct_consent", "fct_product_sale", "fct_daily_sale", "fct_site_day"),
-    *("fct_response", "fct_weather_day"),
+    *("fct_response", "fct_weather_day", "fct_event_day", "fct_calendar_day"),
     *("fct_supply_invoice", "fct_supply_line"),
 }
 

@@ -26,6 +26,8 @@ EXPECTED = {
     "bad_quality": ("von_der_quelle_verworfen", "ungültig"),
     "weather_out_of_range": ("bereich", "höchstens 50"),
     "weather_truncated": ("datei_abgeschnitten", "vollständig einliefern"),
+    "event_truncated": ("datei_abgeschnitten", "vorzeitiges Ende"),
+    "event_unknown_category": ("werteliste", "Luftfahrt"),
     "invoice_wrong_totals": ("zeilen_ergeben_netto", "Nettobetrag"),
     "invoice_truncated": ("datei_abgeschnitten", "vorzeitiges Ende"),
     "invoice_pdf": ("pdf_ohne_xml", "elektronische Rechnung"),

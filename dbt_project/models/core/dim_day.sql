@@ -6,7 +6,7 @@ with
                     generate_series(
                         cast('{{ var("calendar_start") }}' as timestamp),
                         cast(
-                            date_trunc('year', {{ as_of_date() }})
+                            date_trunc('year', {{ as_of_date() }} + interval 31 day)
                             + interval 1 year
                             - interval 1 day as timestamp
                         ),
@@ -15,19 +15,67 @@ with
                 ) as date
             ) as day_date
     ),
+    names as (
+        select *
+        from
+            (
+                values
+                    (date '1900-01-01', cast(null as varchar))
+                    {%- for day, name in var("holiday_names").items() %}
+                        ,
+                        (date '{{ day }}', {{ dbt.string_literal(dbt.escape_single_quotes(name)) }})
+                    {% endfor %}
+            ) as given(day_date, holiday_name)
+    ),
+    school as (
+        select *
+        from
+            (
+                values
+                    (date '1900-01-01')
+                    {%- for day in var("school_holidays") %}, (date '{{ day }}'){% endfor %}
+            ) as given(day_date)
+    ),
     marked as (
         select
-            day_date,
-            cast(isodow(day_date) as smallint) as weekday,
+            days.day_date,
+            cast(isodow(days.day_date) as smallint) as weekday,
             {% if var("holidays") -%}
-                day_date in (
+                days.day_date in (
                     {%- for day in var("holidays") %}
                         date '{{ day }}'{{ "," if not loop.last }}
                     {% endfor %}
                 )
             {%- else -%} false
-            {%- endif %} as is_public_holiday
+            {%- endif %} as is_public_holiday,
+            names.holiday_name,
+            school.day_date is not null as is_school_holiday
         from days
+        left join names on names.day_date = days.day_date
+        left join school on school.day_date = days.day_date
+    ),
+    free as (select *, is_public_holiday or weekday >= 6 as is_free from marked),
+    neighbours as (
+        select
+            *,
+            lag(is_free) over (order by day_date) as is_free_before,
+            lag(is_public_holiday) over (order by day_date) as is_holiday_before,
+            lead(is_free) over (order by day_date) as is_free_after,
+            lead(is_public_holiday) over (order by day_date) as is_holiday_after,
+            -- On 24 and 31 December banks pay nothing out.
+            not is_free
+            and not (
+                extract(month from day_date) = 12 and extract(day from day_date) in (24, 31)
+            ) as is_bank_day
+        from free
+    ),
+    paid as (
+        select
+            *,
+            max(case when is_bank_day then day_date end) over (
+                partition by date_trunc('month', day_date)
+            ) as last_bank_day
+        from neighbours
     )
 
 select
@@ -35,6 +83,17 @@ select
     {{ month_of("day_date") }} as business_month,
     weekday,
     is_public_holiday,
+    holiday_name,
+    is_school_holiday,
+    -- The one working day between a holiday and a weekend: many take it off.
+    coalesce(
+        not is_free
+        and is_free_before
+        and is_free_after
+        and (is_holiday_before or is_holiday_after),
+        false
+    ) as is_bridge_day,
+    coalesce(day_date = last_bank_day, false) as is_payday,
     case
         when is_public_holiday or weekday = 7
         then 'Sonntag/Feiertag'
@@ -42,4 +101,4 @@ select
         then 'Samstag'
         else 'Werktag'
     end as day_kind
-from marked
+from paid

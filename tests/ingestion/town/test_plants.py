@@ -24,6 +24,7 @@ def test_each_faulty_file_is_listed_once_with_its_reason(town: SmallTown) -> Non
         "vat_sums_differ", "wrong_encoding", "panel_minutes", "panel_unknown_code",
         "bicycle_out_of_range", "air_out_of_range", "missing_page", "bad_quality",
         "weather_out_of_range", "weather_truncated", "invoice_pdf",
+        "event_truncated", "event_unknown_category",
     } <= set(reasons)  # fmt: skip
 
 
