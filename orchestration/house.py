@@ -163,9 +163,7 @@ def school_holidays_of(cooperative: Cooperative, first: date, last: date) -> dic
     return _days_off(cooperative, first, last, "school")
 
 
-def _days_off(
-    cooperative: Cooperative, first: date, last: date, category: str
-) -> dict[date, str]:
+def _days_off(cooperative: Cooperative, first: date, last: date, category: str) -> dict[date, str]:
     import holidays
 
     found = holidays.country_holidays(

@@ -91,6 +91,12 @@ RELEASED: Mapping[str, Mapping[str, str]] = {
         **_CELL,
     },
     "local_supply": {**_QUARTER_MONTH, "local_share": "DOUBLE", **_CELL},
+    "event_frequency": {
+        **_QUARTER_MONTH,
+        "event_count": "BIGINT",
+        "events_per_quarter": "DECIMAL(18,2)",
+        **_CELL,
+    },
     "footfall_hourly": {
         "sensor_id": "VARCHAR",
         **_QUARTER_MONTH,

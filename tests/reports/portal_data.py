@@ -99,6 +99,15 @@ def _local_supply() -> Iterator[Row]:
             yield row | _common("local_supply", place, month)
 
 
+def _event_frequency() -> Iterator[Row]:
+    for place in PLACES:
+        for i, month in enumerate(MONTHS):
+            count = 4 + i % 3
+            row: Row = {"quarter_id": place, "business_month": month, "event_count": count}
+            row["events_per_quarter"] = Decimal(count)
+            yield row | _common("event_frequency", place, month)
+
+
 def _footfall() -> Iterator[Row]:
     for sensor, (_, quarter) in SENSORS.items():
         for month in MONTHS:
@@ -266,6 +275,7 @@ PROVENANCE = {
     "vacancy": ("Leerstand", "Leere Ladenlokale geteilt durch alle Ladenlokale."),
     "independent_shops": ("Inhabergeführte Läden", "Läden ohne Filialkette geteilt durch alle."),
     "local_supply": ("Regionale Versorgung", "Einkauf aus der Region geteilt durch Einkauf."),
+    "event_frequency": ("Veranstaltungen", "Öffentliche Termine des Kalenders der Stadt."),
     "footfall_hourly": ("Fußgänger je Stunde", "Mittel je Stunde und Art des Tages."),
     "footfall_monthly": ("Fußgänger je Monat", "Mittlerer Tag aus den Mitteln seiner Stunden."),
     "sensor_health": ("Zustand der Sensoren", "Letzte Messung, Lücken und gleiche Werte."),
@@ -387,6 +397,7 @@ def write_portal_data(folder: Path) -> Path:
                 "independent_shops", "shop_count", "independent_count", "independent_share", 0.6
             )
         ),
+        "event_frequency": list(_event_frequency()),
         "local_supply": list(_local_supply()),
         "footfall_hourly": list(_footfall()),
         "footfall_monthly": list(_footfall_monthly()),

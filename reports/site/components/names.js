@@ -39,6 +39,7 @@ export const TABLES = {
 	vacancy: 'Leerstand',
 	independent_shops: 'Inhabergeführte Läden',
 	local_supply: 'Regionale Versorgung',
+	event_frequency: 'Veranstaltungen je Quartier',
 	footfall_hourly: 'Fußgänger je Stunde',
 	footfall_monthly: 'Fußgänger je Monat',
 	sensor_health: 'Zustand der Sensoren',

@@ -70,6 +70,20 @@ FROM local_supply AS t
 LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
 UNION ALL
 SELECT
+    'event_frequency' AS table_name,
+    t.figure_code,
+    CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(t.events_per_quarter AS DOUBLE) AS value,
+    'count' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM event_frequency AS t
+LEFT JOIN quarter AS q ON t.quarter_id = q.quarter_id
+UNION ALL
+SELECT
     'footfall_hourly' AS table_name,
     t.figure_code,
     coalesce(s.name, t.sensor_id) AS place,
