@@ -25,6 +25,15 @@ export const HANDLING = {
 	register: ['verschlossen', 'liegt nur im verschlossenen Verzeichnis, für Abrechnung und Post']
 };
 
+export const METRICS = {
+	pedestrians: 'Fußgänger',
+	bicycles: 'Fahrräder',
+	pm10: 'Feinstaub PM10',
+	pm2_5: 'Feinstaub PM2,5',
+	ozone: 'Ozon',
+	no2: 'Stickstoffdioxid'
+};
+
 export const CLASSES = {
 	public: 'öffentlich',
 	internal: 'intern',
