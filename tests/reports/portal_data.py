@@ -349,6 +349,18 @@ def _contract_fields() -> Iterator[Row]:
     yield row | {"handling": "register"}
 
 
+def _catalogue() -> Iterator[Row]:
+    for table, (title, definition) in PROVENANCE.items():
+        row: Row = {"art": "Veröffentlichte Tabelle", "id": table, "titel": title}
+        row |= {"beschreibung": definition, "zeitraum": "01.10.2025 bis 01.10.2026"}
+        row |= {"aktualisierung": "je Ausgabe", "quellen": "Kassenbelege", "lizenz": "dl-de/by-2-0"}
+        yield row | {"zugang": "öffentlich", "dateien": f"{table}.csv, {table}.parquet"}
+    for contract in _contracts():
+        row = {"art": "Quelle", "id": contract["id"], "titel": contract["name"], "zeitraum": ""}
+        row |= {"beschreibung": contract["purpose"], "aktualisierung": "monatlich", "lizenz": ""}
+        yield row | {"quellen": contract["owner"], "zugang": "nicht öffentlich", "dateien": ""}
+
+
 COOPERATIVE: Row = {
     "transparency_report": "transparenzbericht.pdf",
     "name": "Datengenossenschaft Musterstadt eG",
@@ -416,6 +428,7 @@ def write_portal_data(folder: Path) -> Path:
         "quarter": quarters,
         "sensor": sensors,
         "contracts": list(_contracts()),
+        "catalogue": list(_catalogue()),
         "contract_fields": list(_contract_fields()),
         "cooperative": [COOPERATIVE],
     }

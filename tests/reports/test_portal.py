@@ -29,6 +29,11 @@ from tests.reports.portal_data import (
 PAGES = (
     "",
     "vitalitaet/",
+    "nordstern/",
+    "fussverkehr/",
+    "leerstand/",
+    "experimente/",
+    "katalog/",
     "datenschutz/",
     "genossenschaft/",
     "woher/",
@@ -164,6 +169,45 @@ def test_a_missing_component_says_so_and_why(pages: dict[str, PageReport]) -> No
     assert NO_DATA in text
 
 
+def test_empty_premises_are_told_in_heads_and_beside_the_year_before(
+    pages: dict[str, PageReport],
+) -> None:
+    text = plain(pages["leerstand/"])
+    assert re.search(r"Im Oktober 2026 stehen \d+ von 260 Ladenlokalen leer", text)
+    assert re.search(r"weniger als im Oktober 2025|mehr als im Oktober 2025", text)
+
+
+def test_people_on_foot_are_told_with_what_was_not_measured(pages: dict[str, PageReport]) -> None:
+    text = plain(pages["fussverkehr/"])
+    assert re.search(r"gingen am Tag im Mittel [\d.]+ Menschen ↗ an der Zählstelle", text)
+    assert "0,0 % der Stunden" in text
+
+
+def test_a_silent_sensor_is_named_with_its_last_day(pages: dict[str, PageReport]) -> None:
+    text = plain(pages["fussverkehr/"])
+    assert "Südpassage: hier stimmt etwas nicht" in text
+    assert "verstummt Keine Messung seit 15.08.2026" in text
+
+
+def test_the_north_star_stands_with_its_range_and_its_parts(pages: dict[str, PageReport]) -> None:
+    text = plain(pages["nordstern/"])
+    assert re.search(r"[\d,]+ Cent ↗ Umsatz in den Läden der Mitglieder", text)
+    assert re.search(r"sicher ist ein Bereich von [\d,]+ bis [\d,]+ Cent", text)
+
+
+def test_an_experiment_begins_with_its_verdict_and_shows_both_checks(
+    pages: dict[str, PageReport],
+) -> None:
+    text = plain(pages["experimente/"])
+    assert re.search(r"Vergleich der Orte p = 0,\d{3} Vergleich der Zeiten p = 0,\d{3}", text)
+    assert "mit 95 % Sicherheit zwischen" in text
+
+
+def test_the_catalogue_hands_out_every_released_table(portal: PortalResult) -> None:
+    found = {Path(t).name for t in links(portal.path / "katalog" / "index.html").targets}
+    assert {"vacancy.parquet", "basket_by_quarter.parquet"} <= found
+
+
 def test_index_values_of_other_components_are_not_subtracted(pages: dict[str, PageReport]) -> None:
     assert re.search(r"Südring [\d,]+ ↗ nicht vergleichbar\*", plain(pages[""]))
     assert "eingeschränkt vergleichbar: Südring (Oktober 2026)." in plain(pages["vitalitaet/"])
@@ -192,7 +236,7 @@ def test_every_link_leads_to_a_page_and_anchor_that_exist(portal: PortalResult) 
 
 
 def test_every_figure_code_links_to_its_entry(portal: PortalResult) -> None:
-    for name in PAGES[:4]:
+    for name in PAGES[:7]:
         page = portal.path / name / "index.html"
         text = page.read_text(encoding="utf-8")
         linked = {t.partition("#")[2] for t in links(page).targets if "woher/" in t}
