@@ -235,6 +235,9 @@ BOARD: Mapping[str, Mapping[str, str]] = {
 holds one organ per line, "Name: what it decides"; dates are ISO text. ``picture`` is a name that
 ``components/Picture.svelte`` draws, ``handling`` one of keep, drop, pseudonym, register."""
 
+OF_THIS_EDITION = {"provenance": "table_name", "catalogue": "id"}
+"""Tables that speak of other tables: the column that names them."""
+
 
 @dataclass(frozen=True)
 class PortalResult:
@@ -272,10 +275,11 @@ def _hand_over(source: Path, schema: Mapping[str, str], target: Path) -> None:
             for name, kind in schema.items()
         ]
         rows = f"FROM read_parquet({_literal(source)})" if there else "WHERE false"
-        if there and "table_name" in schema:
-            # Origin is shown of the tables of this edition only
-            names = ", ".join(f"'{table}'" for table in _present(source.parent))
-            rows += f" WHERE table_name IN ({names})" if names else " WHERE false"
+        if there and source.stem in OF_THIS_EDITION:
+            # Origin is shown, and a file offered, of the tables of this edition only
+            names = ", ".join(f"'{table}'" for table in _present(source.parent)) or "NULL"
+            rows += f" WHERE {OF_THIS_EDITION[source.stem]} IN ({names})"
+            rows += " OR zugang <> 'öffentlich'" if source.stem == "catalogue" else ""
         connection.execute(
             f"COPY (SELECT {', '.join(columns)} {rows}) TO {_literal(target)} (FORMAT parquet)"
         )
