@@ -5,7 +5,8 @@ Belongs here: the words for every way a trial can end. Does not belong here: any
 
 The kind of verdict follows from the registered rules alone: both p-values against the significance
 level, the effect against the smallest one that matters, the power that was simulated beforehand. What
-is not shown is never called absent unless the trial was large enough to have seen it.
+is not shown is never called absent unless the interval excludes every effect that would matter; power
+simulated beforehand does not suffice for that, because the weeks may have been rougher than foreseen.
 """
 
 import datetime as dt
@@ -71,7 +72,12 @@ def kind_of(found: Findings) -> Kind:
         return "belegt" if towards >= found.minimum_relevant_percent else "zu klein"
     if in_space or in_time:
         return "uneinig"
-    return "kein Effekt" if found.power_share >= ENOUGH_POWER else "offen"
+    return "kein Effekt" if _most(found) < found.minimum_relevant_percent else "offen"
+
+
+def _most(found: Findings) -> float:
+    """The largest effect in the hoped direction that the interval allows."""
+    return found.high_percent if found.direction == "mehr" else -found.low_percent
 
 
 def _sentence(found: Findings, kind: Kind) -> str:
@@ -102,10 +108,13 @@ def _limits(found: Findings, kind: Kind) -> str:
             "belegt": "die gemessene Höhe ist deshalb unsicher",
         }.get(kind, "der Versuch war dafür zu klein")
         parts.append(f"{seen}, {consequence}")
-    elif kind == "kein Effekt":
+    elif kind == "offen":
         parts.append(
-            f"einen Effekt von {least} hätte der Versuch mit {chance} Wahrscheinlichkeit gezeigt"
+            f"der Bereich schließt einen Effekt von {least} nicht aus, das Ergebnis ist deshalb kein Beleg "
+            "dafür, dass die Maßnahme nicht wirkt"
         )
+    if kind == "kein Effekt":
+        parts.append(f"einen Effekt von {least} oder mehr schließt der Bereich aus")
     if found.changed_after_start is not None:
         parts.append(f"der Plan wurde nach dem Beginn geändert ({day(found.changed_after_start)})")
     if found.trials < ENOUGH_TRIALS:

@@ -34,7 +34,8 @@ def findings(**changes: Any) -> Findings:
         ({"p_time": 0.3}, "uneinig", "die beiden Prüfungen sind sich nicht einig"),
         ({"p_space": 0.3}, "uneinig", "Ein Hinweis, kein Beleg"),
         ({"effect_percent": -9.0}, "falsche Richtung", "9,0 % weniger Einkäufe"),
-        ({"p_space": 0.5, "p_time": 0.5}, "kein Effekt", "Kein Effekt nachgewiesen"),
+        ({"p_space": 0.5, "p_time": 0.5, "high_percent": 4.0}, "kein Effekt", "Kein Effekt nach"),
+        ({"p_space": 0.5, "p_time": 0.5}, "offen", "was auch Zufall sein kann"),
         ({"p_space": 0.5, "p_time": 0.5, "power_share": 0.4}, "offen", "Die Frage bleibt offen"),
         ({"direction": "weniger", "effect_percent": -9.0}, "belegt", "9,0 % weniger"),
     ],
@@ -84,9 +85,15 @@ def test_a_success_of_a_small_trial_has_an_uncertain_size() -> None:
     assert "die gemessene Höhe ist deshalb unsicher" in verdict(findings(power_share=0.4)).limits
 
 
-def test_a_trial_that_was_large_enough_says_what_it_would_have_shown() -> None:
-    found = verdict(findings(p_space=0.5, p_time=0.5))
-    assert "hätte der Versuch mit 90\u00a0% Wahrscheinlichkeit gezeigt" in found.limits
+def test_what_the_interval_excludes_is_told() -> None:
+    found = verdict(findings(p_space=0.5, p_time=0.5, effect_percent=0.5, high_percent=4.0))
+    assert "einen Effekt von 5\u00a0% oder mehr schließt der Bereich aus" in found.limits
+
+
+def test_power_beforehand_is_no_proof_when_the_interval_is_wide() -> None:
+    found = verdict(findings(p_space=0.5, p_time=0.5, low_percent=-9.0, high_percent=50.0))
+    assert found.kind == "offen"
+    assert "der Bereich schließt einen Effekt von 5\u00a0% nicht aus" in found.limits
 
 
 def test_a_plan_changed_after_the_start_is_told() -> None:
