@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calendar files: what is read, what is refused, with which words."""
+
+from datetime import date
+
+import pytest
+
+from foundation.errors import BadDelivery
+from tests.ingestion.sensors.judging import broken_rules, parse, period, shipped
+
+CONTRACT = shipped("events_ical")
+TABLE = "events_occurrences"
+MADE = "DTSTAMP:20260101T060000Z"
+
+
+def event(*lines: str, uid: str = "a", title: str = "Fest", category: str = "Fest") -> list[str]:
+    head = [f"UID:{uid}", MADE, f"SUMMARY:{title}", f"CATEGORIES:{category}"]
+    return ["BEGIN:VEVENT", *head, *lines, "END:VEVENT"]
+
+
+def calendar(*events: list[str]) -> bytes:
+    lines = [line for part in events for line in part]
+    text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *lines, "END:VCALENDAR"])
+    return (text + "\r\n").encode()
+
+
+def days(data: bytes) -> list[tuple[str, str]]:
+    rows = parse(CONTRACT, "a.ics", data).tables[TABLE].to_pylist()
+    return [(row["first_date"], row["last_date"]) for row in rows]
+
+
+ALL_DAY = event("DTSTART;VALUE=DATE:20260905", "DTEND;VALUE=DATE:20260907")
+
+
+def test_a_festival_of_two_days_passes_the_contract() -> None:
+    assert broken_rules(CONTRACT, parse(CONTRACT, "a.ics", calendar(ALL_DAY))) == []
+    assert days(calendar(ALL_DAY)) == [("2026-09-05", "2026-09-06")]
+
+
+def test_a_whole_day_without_an_end_is_one_day() -> None:
+    assert days(calendar(event("DTSTART;VALUE=DATE:20260905"))) == [("2026-09-05", "2026-09-05")]
+
+
+def test_a_time_in_utc_is_a_local_day_across_the_clock_change() -> None:
+    entry = event("DTSTART:20261024T223000Z", "DTEND:20261025T013000Z")
+    assert days(calendar(entry)) == [("2026-10-25", "2026-10-25")]
+
+
+def test_what_ends_before_six_in_the_morning_belongs_to_the_evening() -> None:
+    entry = event("DTSTART;TZID=Europe/Berlin:20260711T190000", "DURATION:PT6H")
+    assert days(calendar(entry)) == [("2026-07-11", "2026-07-11")]
+
+
+def test_a_weekly_market_leaves_its_holiday_out() -> None:
+    entry = event(
+        "DTSTART;TZID=Europe/Berlin:20260318T080000",
+        "DTEND;TZID=Europe/Berlin:20260318T130000",
+        "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=4",
+        "EXDATE;TZID=Europe/Berlin:20260325T080000",
+        category="Wochenmarkt",
+    )
+    assert [first for first, _ in days(calendar(entry))] == [
+        "2026-03-18",
+        "2026-04-01",
+        "2026-04-08",
+    ]
+
+
+def test_a_market_keeps_its_hour_when_the_clocks_change() -> None:
+    entry = event("DTSTART;TZID=Europe/Berlin:20260328T080000", "RRULE:FREQ=DAILY;COUNT=2")
+    rows = parse(CONTRACT, "a.ics", calendar(entry)).tables[TABLE].to_pylist()
+    assert [row["starts_at"][11:16] for row in rows] == ["07:00", "06:00"]
+
+
+def test_recurrence_without_an_end_stops_at_the_horizon() -> None:
+    entry = event("DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=WEEKLY")
+    assert days(calendar(entry))[-1][0] <= "2027-02-06"
+
+
+def test_the_words_of_the_source_are_translated() -> None:
+    entry = event("DTSTART;VALUE=DATE:20260905", category="Konzert")
+    assert parse(CONTRACT, "a.ics", calendar(entry)).tables[TABLE]["category"].to_pylist() == [
+        "Kultur"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (event("DTSTART;VALUE=DATE:20260905", category="Luftfahrt"), ("werteliste", "CATEGORIES")),
+        (event(), ("pflichtfeld", "DTSTART")),
+        (event("DTSTART;VALUE=DATE:20260905", title=""), ("pflichtfeld", "SUMMARY")),
+        (event("DTSTART;VALUE=DATE:20260905", "STATUS:VIELLEICHT"), ("werteliste", "STATUS")),
+        (
+            event("DTSTART;VALUE=DATE:20260905", "DTEND;VALUE=DATE:20260901"),
+            ("ende_nach_beginn", None),
+        ),
+        (
+            event("DTSTART;VALUE=DATE:20260905", "DTEND;VALUE=DATE:20990901"),
+            ("dauer_moeglich", None),
+        ),
+    ],
+)
+def test_a_wrong_entry_is_set_aside_and_the_other_stays(
+    entry: list[str], expected: tuple[str, str | None]
+) -> None:
+    broken = broken_rules(CONTRACT, parse(CONTRACT, "a.ics", calendar(ALL_DAY, entry)))
+    assert (*expected, 2) in broken
+    assert {row for _, _, row in broken} == {2}
+
+
+def test_a_file_cut_in_the_middle_is_refused_with_its_line() -> None:
+    data = calendar(ALL_DAY, event("DTSTART;VALUE=DATE:20260910", uid="b"))
+    with pytest.raises(BadDelivery, match=r"a\.ics“, Zeile \d+.*vorzeitiges Ende"):
+        parse(CONTRACT, "a.ics", data[: len(data) * 2 // 3])
+
+
+def test_a_calendar_without_entries_is_refused() -> None:
+    with pytest.raises(BadDelivery, match="keinen einzigen Termin"):
+        parse(CONTRACT, "a.ics", calendar())
+
+
+def test_a_file_in_latin_1_is_refused_with_its_line() -> None:
+    data = calendar(ALL_DAY).replace(b"SUMMARY:Fest", "SUMMARY:Märkte".encode("latin-1"))
+    with pytest.raises(BadDelivery, match=r"Byte 0xe4.*UTF-8"):
+        parse(CONTRACT, "a.ics", data)
+
+
+def test_an_empty_file_is_refused() -> None:
+    with pytest.raises(BadDelivery, match="Export wiederholen"):
+        parse(CONTRACT, "a.ics", b"")
+
+
+def test_the_period_reaches_into_the_days_to_come() -> None:
+    assert period(CONTRACT, "a.ics", calendar(ALL_DAY)) == (date(2026, 9, 5), date(2026, 9, 6))
