@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
-import recurring_ical_events
+import recurring_ical_events  # type: ignore[import-untyped]
 
 from foundation.contracts import Contract
 from ingestion.adapter import Parsed, refuse, utf8_bytes

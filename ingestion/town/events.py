@@ -116,7 +116,9 @@ def _single(town: Town, row: Row) -> Entry:
         # Two hours ahead of UTC, until three in the morning of the last Sunday of October.
         return _entry(town, row, (((start + timedelta(hours=2)).date(),),), times)
     if "start" not in row:
-        return _whole_days(town, row, row["day"], row.get("last_day", row["day"]))
+        return _whole_days(
+            town, row, row["day"], row["last_day"] if "last_day" in row else row["day"]
+        )
     ends = row["day"] + timedelta(days=int(row["end"] < row["start"]))
     times = [_local("DTSTART", row["day"], row["start"]), _local("DTEND", ends, row["end"])]
     return _entry(town, row, ((row["day"],),), times)
