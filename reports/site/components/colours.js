@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// One colour and one dash per place, the same in every chart; the town is always the dark thick line.
+// One colour and one dash per line, the same in every chart; the town is always the dark thick line.
 
-const QUARTERS = [
+const LINES = [
 	{ colour: 'var(--q1)', dash: '' },
 	{ colour: 'var(--q2)', dash: '7 4' },
 	{ colour: 'var(--q3)', dash: '2 4' },
-	{ colour: 'var(--q4)', dash: '10 4 2 4' }
+	{ colour: 'var(--q4)', dash: '10 4 2 4' },
+	{ colour: 'var(--q5)', dash: '14 3' },
+	{ colour: 'var(--q6)', dash: '4 2 1 2' },
+	{ colour: 'var(--q7)', dash: '1 3' }
 ];
 
 /** Look of the n-th series; `town` marks the whole town or the sum of all. */
 export function look(index, town) {
 	if (town) return { colour: 'var(--town)', dash: '', width: 3.2 };
-	return { ...QUARTERS[index % QUARTERS.length], width: 2 };
+	return { ...LINES[index % LINES.length], width: 2 };
 }
 
 /** Round steps for an axis from the lowest to the highest value: at most about five. */
