@@ -69,6 +69,13 @@ RELEASED: Mapping[str, Mapping[str, str]] = {
         "receipt_count": "BIGINT",
         **_CELL,
     },
+    "basket_by_trade": {
+        "trade_id": "VARCHAR",
+        "business_month": "DATE",
+        "mean_basket_eur": "DECIMAL(18,2)",
+        "receipt_count": "BIGINT",
+        **_CELL,
+    },
     "basket_by_trade_group": {
         "trade_group": "VARCHAR",
         "business_month": "DATE",

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, eye, kron
+from scipy.sparse.csgraph import connected_components
 
 from foundation.cooperative import DisclosureRules
 from foundation.errors import GateError
@@ -96,9 +97,16 @@ def attacks(
     # Figures about nobody stand under the empty name, which is the outsider's.
     names = {n for i in np.flatnonzero(suppressed) for n in block.cells[i].by_contributor}
     found: list[Attack] = []
+    parts = _hidden_parts(block, suppressed)
     for name in ["", *sorted(names - {""})]:
         own, below, alone = _knowledge(block, name)
+        own_parts = {
+            parts[i] for i in np.flatnonzero(suppressed) if name in block.cells[i].by_contributor
+        }
         for cell in np.flatnonzero(primary):
+            # Where all published values part it from what a contributor knows, it is an outsider.
+            if name and parts[cell] not in own_parts:
+                continue
             others = [n for n in block.cells[cell].by_contributor if n != name]
             if not others:
                 continue
@@ -113,6 +121,19 @@ def attacks(
                         Attack(name, column, int(cell), upward, below[column], alone, required)
                     )
     return found
+
+
+def _hidden_parts(block: Block, suppressed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Part of the block that each hidden cell lies in when published cells are known; -1: published.
+
+    No equation joins two parts, so nothing about one part can be learnt from another.
+    """
+    hidden = np.flatnonzero(suppressed)
+    joined = abs(block.matrix[:, hidden])
+    _, labels = connected_components(joined.T @ joined, directed=False)
+    parts = np.full(len(block.keys), -1, dtype=np.int64)
+    parts[hidden] = labels
+    return parts
 
 
 def _knowledge(block: Block, name: str) -> tuple[Floats, Floats, NDArray[np.bool_]]:

@@ -61,13 +61,15 @@ class Dimension(_Column):
 
     ``margin``: the table also holds its total (``ALLE``). ``period``: first day of a month.
     ``values``: values that stand in the table even if the source has none. ``unknown``: the value
-    that stands for no value in the source; without it such a row stops the gate.
+    that stands for no value in the source; without it such a row stops the gate. ``within``: a
+    dimension of a linked table; each value lies in exactly one of its values and adds up to it.
     """
 
     margin: bool = False
     period: bool = False
     values: tuple[str, ...] = ()
     unknown: str | None = None
+    within: str | None = None
 
 
 class Measure(_Column):
@@ -213,6 +215,9 @@ def _said(definition: ReleaseDefinition, without_formula: bool) -> dict[str, Any
         del content["formula"]
     if not definition.contributor.nobody:
         del content["contributor"]["nobody"]
+    for dimension in content["dimensions"]:
+        if dimension["within"] is None:
+            del dimension["within"]
     return content
 
 
@@ -246,8 +251,20 @@ def link(definitions: Iterable[ReleaseDefinition]) -> dict[str, ReleaseDefinitio
                     f"Angaben in {', '.join(same)}; verbundene Tabellen müssen darin gleich sein."
                 )
             partners.append(partner)
+        _check_nesting(definition, partners)
         definition._linked = tuple(partners)
     return dict(sorted(known.items()))
+
+
+def _check_nesting(definition: ReleaseDefinition, partners: Iterable[ReleaseDefinition]) -> None:
+    there = {d.name for partner in partners for d in partner.dimensions}
+    for dimension in definition.dimensions:
+        if dimension.within is not None and dimension.within not in there:
+            raise ConfigError(
+                f"Datei „releases/{definition.table}.yaml“, Feld „{dimension.name}.within“: gefunden "
+                f"„{dimension.within}“, erwartet eine Gliederung einer verbundenen Tabelle; unter "
+                "„linked“ die Tabelle nennen, die sie hat."
+            )
 
 
 def parse_definition(text: str, file: str) -> ReleaseDefinition:

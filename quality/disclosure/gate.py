@@ -13,9 +13,11 @@ First edition, limits said plainly: tables of one source that share totals are l
 attacker is one person, not a coalition.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -168,23 +170,63 @@ def propose(
     """
     if definition.contributor.kind == "person":
         return _propose_persons(definition, contributions, rules, record_key, drawn or {})
-    definitions = definition.system_definitions
-    system = build_system(definitions, contributions)
-    verdicts = (
-        unsafe_firms(definition, system, rules) if definition.contributor.kind == "firm" else {}
-    )
-    hidden = suppress(system, set(verdicts), rules)
-    tables = {d.table: (d, aggregate_rows(d, contributions, system, hidden)) for d in definitions}
-    rows = tables[definition.table][1]
+    solved = _solve(_question(definition.system_definitions, contributions, rules))
+    rows = [dict(row) for row in solved.rows[definition.table]]
     if definition.contributor.kind == "none":
         return Proposal(rows)
     own = {cell_key({d.name: str(r[d.name]) for d in definition.dimensions}) for r in rows}
     broken: dict[str, int] = {}
-    for key in own & set(verdicts):
-        rule = str(verdicts[key].rule)
+    for key in own & set(solved.rules_broken):
+        rule = solved.rules_broken[key]
         broken[rule] = broken.get(rule, 0) + 1
-    report = audit_firms(tables, system, rules)
-    return Proposal(rows, own & set(verdicts), own & hidden, broken, report)
+    return Proposal(rows, own & set(solved.rules_broken), own & solved.hidden, broken, solved.audit)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Linked tables, what they are made of and the rules; equal where the text is."""
+
+    text: str
+    definitions: tuple[ReleaseDefinition, ...] = field(compare=False)
+    contributions: list[Contribution] = field(compare=False)
+    rules: DisclosureRules = field(compare=False)
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """Rows of all linked tables, which cells broke which rule, which are hidden, the audit."""
+
+    rows: dict[str, list[Row]]
+    rules_broken: dict[CellKey, str]
+    hidden: set[CellKey]
+    audit: AuditReport
+
+
+def _question(
+    definitions: tuple[ReleaseDefinition, ...],
+    contributions: list[Contribution],
+    rules: DisclosureRules,
+) -> _Question:
+    said = [d.definition_hash for d in definitions]
+    text = hashlib.sha256(repr((said, contributions, rules)).encode()).hexdigest()
+    return _Question(text, definitions, contributions, rules)
+
+
+@lru_cache(maxsize=1)
+def _solve(question: _Question) -> _Solved:
+    """Suppress and audit linked tables together, once for all of them: each asks the same question."""
+    definitions, rules = question.definitions, question.rules
+    system = build_system(definitions, question.contributions)
+    first = definitions[0]
+    is_firms = first.contributor.kind == "firm"
+    verdicts = unsafe_firms(first, system, rules) if is_firms else {}
+    hidden = suppress(system, set(verdicts), rules)
+    tables = {
+        d.table: (d, aggregate_rows(d, question.contributions, system, hidden)) for d in definitions
+    }
+    audit = audit_firms(tables, system, rules) if is_firms else AuditReport(0, 0, 0)
+    rows = {name: list(found) for name, (_, found) in tables.items()}
+    return _Solved(rows, {k: str(v.rule) for k, v in verdicts.items()}, hidden, audit)
 
 
 def suppress(system: TableSystem, primary: set[CellKey], rules: DisclosureRules) -> set[CellKey]:

@@ -6,7 +6,8 @@ cells hang together. Does not belong here: what is unsafe or suppressed.
 
 A cell is named by its dimension values without totals, so the town total of ``basket_by_quarter``
 and that of ``basket_by_trade_group`` are one cell: published in both tables or in none, and both
-tables' equations are solved and attacked together. That is exact for tables that share totals
+tables' equations are solved and attacked together. A dimension may be nested in another (``within``):
+trades add up to their group, which is an equation like others. That is exact for tables that share totals
 only: their inner cells are crossed nowhere, and any two partitions of a total with non-negative
 parts can be crossed (the transport problem always has a solution).
 Limit: tables of different sources (receipts beside footfall), and editions of one table at
@@ -133,8 +134,47 @@ def build_system(
                 sum_of = tuple(cell_key({**line, dimension.name: value}) for value in parts)
                 equation = Equation(cell_key(line), sum_of)
                 equations[(equation.total, equation.parts)] = equation
+        equations |= {(e.total, e.parts): e for e in _nested(definition, lines, rows)}
     _fill(definitions, cells, rows)
+    if stray := {e.total for e in equations.values()} - set(cells):
+        raise GateError(
+            f"Tabelle „{definitions[0].source}“: gefunden eine Summe {min(stray)}, die in keiner "
+            "verbundenen Tabelle steht, erwartet sie dort; die Definitionen abgleichen."
+        )
     return TableSystem(dict(sorted(cells.items())), tuple(equations[k] for k in sorted(equations)))
+
+
+def _nested(
+    definition: ReleaseDefinition, lines: Sequence[dict[str, str]], rows: Sequence[Contribution]
+) -> list[Equation]:
+    """Equations between the values of a dimension and the coarser value that each lies in."""
+    found = []
+    for dimension in definition.dimensions:
+        if dimension.within is None:
+            continue
+        coarse = _coarser(dimension, rows)
+        groups: dict[CellKey, list[CellKey]] = {}
+        for line in lines:
+            if line[dimension.name] in coarse:
+                others = {n: v for n, v in line.items() if n != dimension.name}
+                whole = cell_key({**others, dimension.within: coarse[line[dimension.name]]})
+                groups.setdefault(whole, []).append(cell_key(line))
+        found += [Equation(whole, tuple(sorted(parts))) for whole, parts in groups.items()]
+    return found
+
+
+def _coarser(dimension: Dimension, rows: Sequence[Contribution]) -> dict[str, str]:
+    """Value to the coarser value it lies in. Raises GateError where it lies in two."""
+    found: dict[str, str] = {}
+    for row in rows:
+        value, whole = row.dimensions[dimension.name], row.dimensions[str(dimension.within)]
+        if found.setdefault(value, whole) != whole:
+            raise GateError(
+                f"Feld „{dimension.name}“: gefunden „{value}“ in „{found[value]}“ und in „{whole}“, "
+                f"erwartet jeden Wert in genau einem „{dimension.within}“; das Modell der Quelle "
+                "berichtigen."
+            )
+    return found
 
 
 def _fill(

@@ -272,6 +272,7 @@ def _index() -> Iterator[Row]:
 PROVENANCE = {
     "basket_by_quarter": ("Mittlerer Einkauf je Quartier", "Umsatz geteilt durch Zahl der Belege."),
     "basket_by_trade_group": ("Mittlerer Einkauf je Branche", "Umsatz geteilt durch Belege."),
+    "basket_by_trade": ("Mittlerer Einkauf je Branche", "Umsatz geteilt durch Belege."),
     "vacancy": ("Leerstand", "Leere Ladenlokale geteilt durch alle Ladenlokale."),
     "independent_shops": ("Inhabergeführte Läden", "Läden ohne Filialkette geteilt durch alle."),
     "local_supply": ("Regionale Versorgung", "Einkauf aus der Region geteilt durch Einkauf."),
@@ -403,6 +404,7 @@ def write_portal_data(folder: Path) -> Path:
     tables: dict[str, list[Row]] = {
         "basket_by_quarter": list(_baskets("basket_by_quarter", "quarter_id", PLACES)),
         "basket_by_trade_group": list(_baskets("basket_by_trade_group", "trade_group", GROUPS)),
+        "basket_by_trade": list(_baskets("basket_by_trade", "trade_id", ("cafe", "baeckerei"))),
         "vacancy": list(_shares("vacancy", "premise_count", "vacant_count", "vacancy_share", 0.12)),
         "independent_shops": list(
             _shares(

@@ -44,7 +44,8 @@ export const CLASSES = {
 /** Table of release → what a reader calls it, where the provenance does not say. */
 export const TABLES = {
 	basket_by_quarter: 'Mittlerer Einkauf je Quartier',
-	basket_by_trade_group: 'Mittlerer Einkauf je Branche',
+	basket_by_trade: 'Mittlerer Einkauf je Branche',
+	basket_by_trade_group: 'Mittlerer Einkauf je Branchengruppe',
 	vacancy: 'Leerstand',
 	independent_shops: 'Inhabergeführte Läden',
 	local_supply: 'Regionale Versorgung',

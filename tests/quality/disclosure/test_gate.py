@@ -49,7 +49,8 @@ def fill_baskets(con: DuckDBPyConnection, months: tuple[str, ...] = ("2026-10-01
     con.execute(
         "INSERT INTO lake.marts.ind_basket_contribution "
         "SELECT lpad(n::VARCHAR, 32, '0'), "
-        "CASE WHEN n < 12 THEN 'ALT' WHEN n < 20 THEN 'BAH' ELSE 'NOR' END, 'cafe', "
+        "CASE WHEN n < 12 THEN 'ALT' WHEN n < 20 THEN 'BAH' ELSE 'NOR' END, "
+        "CASE WHEN n % 2 = 1 THEN 'cafe' ELSE 'baeckerei' END, "
         "CASE WHEN n % 2 = 1 THEN 'Gastronomie' ELSE 'Lebensmittel' END, m::DATE, 100 + n, "
         "1000 + 10 * n FROM range(22) AS shops(n), unnest(?::VARCHAR[]) AS months(m)",
         [list(months)],

@@ -28,6 +28,19 @@ SELECT
 FROM basket_by_trade_group AS t
 UNION ALL
 SELECT
+    'basket_by_trade' AS table_name,
+    t.figure_code,
+    'Branche ' || t.trade_id AS place,
+    CAST(NULL AS VARCHAR) AS detail,
+    strftime(t.business_month, '%Y-%m') AS month,
+    CAST(round(t.mean_basket_eur * 100) AS DOUBLE) AS value,
+    'euro' AS kind,
+    CAST(NULL AS VARCHAR) AS unit,
+    t.status,
+    t.reason
+FROM basket_by_trade AS t
+UNION ALL
+SELECT
     'vacancy' AS table_name,
     t.figure_code,
     CASE WHEN t.quarter_id = 'ALLE' THEN 'Gesamte Stadt' ELSE coalesce(q.name, t.quarter_id) END AS place,
