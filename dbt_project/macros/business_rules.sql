@@ -90,7 +90,8 @@
         'product_sales',
         'reference',
         'sensorthings',
-        'vacancy_register'
+        'vacancy_register',
+        'weather_bright_sky'
     )
 {%- endmacro %}
 

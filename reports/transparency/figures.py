@@ -74,6 +74,9 @@ def series_of(released: Released, components: Mapping[str, tuple[str, str]]) -> 
         rows = [r for r in parts if r["component"] == component]
         if rows:
             found.append(Series(_named(title, unit), "value", unit, rows))
+    star = _town(released.get("north_star", ()))
+    if star:
+        found.append(Series("Nordstern (Cent Umsatz je Minute zu Fuß)", "value", "Cent", star))
     names = {r["sensor_id"]: r["name"] for r in released.get("sensor", ())}
     walkers: dict[str, list[Row]] = {}
     for row in released.get("footfall_monthly", ()):
