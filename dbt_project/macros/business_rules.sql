@@ -84,6 +84,7 @@
         'citizen_panel',
         'consents',
         'eco_counter',
+        'events_ical',
         'footfall_csv',
         'footfall_hystreet',
         'members',
