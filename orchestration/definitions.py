@@ -48,7 +48,7 @@ def build_definitions(
             models,
             *ledger_assets(),
             distribution_asset(),
-            *experiment_assets(models.keys),
+            *experiment_assets(),
             *release_assets(opened),
             *publication_assets(opened),
             *paper_assets(),

@@ -6,7 +6,6 @@ plan and its evaluation (``analysis/experiments``), what may leave (``quality/di
 """
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 import dagster as dg
@@ -22,12 +21,10 @@ from analysis.experiments.evaluate import (
     summary_row,
     week_rows,
 )
-from analysis.experiments.panel import EVENT_COLUMNS
 from analysis.experiments.registry import Entry, Registration, load_entries, load_registrations
 from foundation import ledger
 from foundation.errors import OrtskernError
 from orchestration.house import House
-from orchestration.inventory import has_table
 from orchestration.names import STEWARD, WRITER_POOL, migrated_columns
 from quality.disclosure.store import replace
 from quality.disclosure.trials import Passage, passage
@@ -42,8 +39,8 @@ RESULTS = {
 Rows = list[dict[str, Any]]
 
 
-def experiment_assets(models: AbstractSet[dg.AssetKey]) -> list[dg.AssetsDefinition]:
-    """Registrations, then evaluations; ``models`` are the tables that dbt makes."""
+def experiment_assets() -> list[dg.AssetsDefinition]:
+    """Registrations, then evaluations."""
 
     @dg.asset(
         key=REGISTRATION,
@@ -62,7 +59,7 @@ def experiment_assets(models: AbstractSet[dg.AssetKey]) -> list[dg.AssetsDefinit
     specs = [
         dg.AssetSpec(
             ["marts", table],
-            deps=[*(k for k in (BLOCK_WEEK, EVENT) if k in models), REGISTRATION],
+            deps=[BLOCK_WEEK, EVENT, REGISTRATION],
             group_name="experiments",
             owners=[STEWARD],
             kinds={"python", "duckdb"},
@@ -150,9 +147,7 @@ def block_weeks(con: DuckDBPyConnection) -> pd.DataFrame:
 
 
 def event_days(con: DuckDBPyConnection) -> pd.DataFrame:
-    """Events and road works per day, in a fixed order; none where no calendar is kept."""
-    if not has_table(con, "core", "fct_event_day"):
-        return pd.DataFrame(columns=list(EVENT_COLUMNS), dtype=object)
+    """Events and road works per day, in a fixed order."""
     found: pd.DataFrame = (
         con.execute(
             """SELECT event_kind, day_date, quarter_id, block_id, title

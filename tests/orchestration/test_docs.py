@@ -45,6 +45,9 @@ def commands() -> list[tuple[str, str]]:
 def test_every_command_in_a_document_exists_with_its_options(document: str, line: str) -> None:
     words = shlex.split(line)[1:]
     command = main.commands[words[0]]
+    if isinstance(command, click.Group):
+        words = words[1:]
+        command = command.commands[words[0]]
     known = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
     assert [w for w in words[1:] if w.startswith("--") and w not in known] == []
 
