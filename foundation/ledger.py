@@ -35,6 +35,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "payout": ("invoice_number", "status", "status_on"),
     "privacy_budget": ("release", "population"),
     "experiment": ("experiment_id", "version"),
+    "order_proposal": ("site_id", "article_number", "issued_date"),
 }
 _BOOKKEEPING = (
     "sequence",

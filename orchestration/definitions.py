@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.experiments import experiment_assets
+from orchestration.assets.forecasting import forecasting_assets
 from orchestration.assets.ingestion import (
     absent_specs,
     landing_asset,
@@ -48,6 +49,7 @@ def build_definitions(
             models,
             *ledger_assets(),
             distribution_asset(),
+            *forecasting_assets(models.keys),
             *experiment_assets(),
             *release_assets(opened),
             *publication_assets(opened),

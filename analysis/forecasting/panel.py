@@ -269,7 +269,7 @@ def effects(values: Array, flags: Array, season: int) -> Array:
     sold over usual, summed over all series that share day and flags, is explained by the flags (least squares, weighted by what is
     usual). A flag that never occurred has no effect; none is taken to be larger than a factor of three.
     """
-    marked = flags.any(axis=2)
+    marked: Array = np.asarray(flags.any(axis=2))
     quiet = np.where(marked, np.nan, values)
     rows: list[tuple[Array, float, float]] = []
     for day in np.flatnonzero(marked.any(axis=1)):

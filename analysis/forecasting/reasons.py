@@ -77,7 +77,7 @@ def factors(contributions: pd.DataFrame) -> pd.DataFrame:
     """Contributions summed by cause, as factors; column ``usual`` is the amount that they multiply."""
     causes = [cause_of(str(c)) or "usual" for c in contributions.columns]
     summed = contributions.T.groupby(causes).sum().T
-    return np.exp(summed)
+    return pd.DataFrame(np.exp(summed.to_numpy()), index=summed.index, columns=summed.columns)
 
 
 def reasons(row: "pd.Series[float]", calendar: Mapping[str, float]) -> list[Reason]:

@@ -30,7 +30,13 @@ _NO_CAPTURE = {
     "class": "NoOpComputeLogManager",
 }
 # The year's money concerns the members' papers alone, an experiment itself; what is public goes on without them.
-OWN_BRANCH = {"distribution", "ledger__experiment", "experiments"}
+OWN_BRANCH = {
+    "distribution",
+    "ledger__experiment",
+    "experiments",
+    "forecasting",
+    "publication__order_sheets",
+}
 JOBS = {"vorschlag": ("propose",), "veroeffentlichen": ("publish",), None: ("propose", "publish")}
 
 
@@ -245,6 +251,12 @@ def summarise(house: House, seconds: float) -> None:
     if member_reports is not None:
         for sentence in member_reports.problems:
             console.print(f"                  [yellow]{sentence}[/yellow]")
+    orders: Any = reports.get("orders")
+    if orders is not None and orders.sheets:
+        lines, with_quantity = orders.lines, orders.with_quantity
+        console.print(
+            f"  Bestellzettel   {number(len(orders.sheets))} Läden, {number(lines)} Artikel, davon {number(with_quantity)} mit Menge"
+        )
     for fault in faults:
         heading = "Quarantäne     " if fault.severity == "block" else "Hinweis        "
         console.print(f"  [yellow]{heading}[/yellow] {fault.contract_id}: {escape(fault.example)}")
@@ -289,6 +301,9 @@ def _where_to_look(house: House) -> None:
         console.print(f"  Abrechnungen    {house.settings.statements_dir}")
     if reports.get("member_reports") is not None:
         console.print(f"  Berichte        {house.settings.member_reports_dir}")
+    orders: Any = reports.get("orders")
+    if orders is not None and orders.sheets:
+        console.print(f"  Bestellzettel   {house.settings.home / 'orders'}")
     if edition is not None:
         console.print(f"  Ausgabe         {edition.path}  (prüfen: ortskern verify)")
     console.print("  Weg der Daten   make ui, dann http://127.0.0.1:3000")

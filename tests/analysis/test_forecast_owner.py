@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One owner from tables to proposals: quantities only with slips, closed days, last week in euros, nobody else's rows."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.forecasting.demand import OwnerData
+from analysis.forecasting.ladder import NAIVE, Plan
+from analysis.forecasting.owner import (
+    NO_SLIP,
+    NOT_ON_SLIP,
+    OwnerResult,
+    Rules,
+    forecast_owner,
+    opening,
+    weekday_alone,
+)
+from tests.analysis.forecast_town import LAST, owner
+
+TODAY = date(2026, 11, 22)
+PLAN = Plan(rounds=15)
+SLIPPED = {f"{1001 + i:05d}" for i in range(4)}
+
+
+def slips(data: OwnerData, more: int) -> pd.DataFrame:
+    """Since October: each day ``more`` baked than sold."""
+    sales = data.sales[data.sales["day_date"] > pd.Timestamp("2026-10-01")]
+    sales = sales[sales["article_number"].isin(SLIPPED)]
+    return sales.drop(columns="quantity").assign(
+        produced_quantity=sales["quantity"] + more, left_over_quantity=more, sold_out_at=None
+    )
+
+
+def merchandise() -> pd.DataFrame:
+    """Six articles with costs; a piece too few costs 0.60, one too many 0.40."""
+    return pd.DataFrame(
+        {
+            "article_number": f"{1001 + i:05d}",
+            "article_name": f"Artikel {i}",
+            "product_group": "Brot",
+            "unit": "Stück",
+            "unit_price_eur": Decimal("1.07"),
+            "unit_cost_eur": Decimal("0.40"),
+            "salvage_eur": Decimal("0.00"),
+            "shelf_life_days": 1,
+            "pack_size": Decimal(2),
+            "minimum_order": Decimal(0),
+        }
+        for i in range(6)
+    )
+
+
+@pytest.fixture(scope="module")
+def data() -> OwnerData:
+    found = owner(articles=6, days=150)
+    return replace(found, production=slips(found, 40))
+
+
+@pytest.fixture(scope="module")
+def result(data: OwnerData) -> OwnerResult:
+    return forecast_owner(data, merchandise(), TODAY, PLAN, Rules())
+
+
+def test_articles_on_the_slip_get_whole_packs(result: OwnerResult) -> None:
+    orders = {p["article_number"]: p["order_quantity"] for p in result.proposals}
+    assert {a for a, q in orders.items() if q is not None} == SLIPPED
+    assert all(orders[a] % 2 == 0 for a in SLIPPED)
+
+
+def test_articles_off_the_slip_show_expected_sales_alone(result: OwnerResult) -> None:
+    other = [p for p in result.proposals if p["article_number"] not in SLIPPED]
+    assert {p["no_quantity_reason"] for p in other} == {NOT_ON_SLIP}
+    assert all(p["expected_quantity"] > 0 for p in other)
+
+
+def test_a_shop_without_slips_gets_no_quantity(data: OwnerData) -> None:
+    bare = replace(data, production=data.production.head(0))
+    found = forecast_owner(bare, merchandise(), TODAY, PLAN, Rules())
+    assert {p["no_quantity_reason"] for p in found.proposals} == {NO_SLIP}
+    assert found.weeks == []
+
+
+def test_proposals_are_for_tomorrow(result: OwnerResult) -> None:
+    assert {(p["target_date"], p["is_next_day"]) for p in result.proposals} == {
+        (date(2026, 11, 23), True)
+    }
+
+
+def test_a_shop_closed_tomorrow_gets_the_next_day_open(data: OwnerData) -> None:
+    monday = data.sites["day_date"].dt.dayofweek == 0
+    sales = data.sales[data.sales["day_date"].dt.dayofweek != 0]
+    closed = replace(data, sites=data.sites.assign(is_open=~monday), sales=sales)
+    found = forecast_owner(closed, merchandise(), TODAY, PLAN, Rules())
+    assert {(p["target_date"], p["is_next_day"]) for p in found.proposals} == {
+        (date(2026, 11, 24), False)
+    }
+
+
+def test_a_public_holiday_counts_as_closed(data: OwnerData) -> None:
+    day = date(2026, 11, 25)
+    free = data.calendar.assign(is_public_holiday=data.calendar["day_date"] == pd.Timestamp(day))
+    assert opening(replace(data, calendar=free), [day]) == {("s0", day): False}
+
+
+def test_baking_far_too_much_would_have_been_saved(result: OwnerResult) -> None:
+    week = result.weeks[0]
+    assert week["saved_eur"] > 4 * 7 * 20 * Decimal("0.40")
+    assert (week["week_from_date"], week["week_to_date"]) == (date(2026, 11, 15), LAST)
+
+
+def test_a_recorded_proposal_is_what_last_week_is_judged_by(data: OwnerData) -> None:
+    day = date(2026, 11, 18)
+    production = data.production.reset_index(drop=True)
+    row = production[
+        (production["day_date"] == pd.Timestamp(day)) & (production["article_number"] == "01001")
+    ].iloc[0]
+    one = replace(data, production=production.loc[[row.name]])
+    recorded = {("s0", "01001", day): Decimal(int(row["produced_quantity"]))}
+    week = forecast_owner(one, merchandise(), TODAY, PLAN, Rules(), recorded).weeks[0]
+    assert (week["recorded_count"], week["saved_eur"]) == (1, Decimal("0.00"))
+
+
+def test_a_sold_out_day_is_counted_as_such(data: OwnerData) -> None:
+    out = data.production.assign(left_over_quantity=0)
+    found = forecast_owner(replace(data, production=out), merchandise(), TODAY, PLAN, Rules())
+    assert found.weeks[0]["sold_out_count"] == found.weeks[0]["line_count"]
+
+
+def test_backtest_has_a_row_per_article_and_rung(result: OwnerResult) -> None:
+    assert len(result.backtests) == 6 * 3
+    assert sum(r["is_used"] for r in result.backtests) == 6
+
+
+def test_forecasts_span_the_horizon_in_order(result: OwnerResult) -> None:
+    assert len(result.forecasts) == 6 * 7
+    assert all(
+        f["low_quantity"] <= f["expected_quantity"] * Decimal("1.1") for f in result.forecasts
+    )
+
+
+def test_simple_rungs_know_the_weekday(result: OwnerResult) -> None:
+    index = pd.MultiIndex.from_product(
+        [["a"], pd.date_range("2026-11-23", periods=7)], names=["series", "day_date"]
+    )
+    found = weekday_alone(pd.Series([10.0, 10, 10, 10, 20, 10, 10], index=index))
+    assert found[4] == "Freitag ×1,75"
+    assert found[0] == "Montag ×0,88"
+
+
+def test_new_articles_stay_on_the_lowest_rung(data: OwnerData) -> None:
+    sales: Any = data.sales
+    late = (sales["article_number"] == "01006") & (sales["day_date"] < pd.Timestamp("2026-10-20"))
+    found = forecast_owner(replace(data, sales=sales[~late]), merchandise(), TODAY, PLAN, Rules())
+    rungs = {p["article_number"]: (p["rung"], p["rung_reason"]) for p in found.proposals}
+    assert rungs["01006"] == (NAIVE, "Artikel neu")
