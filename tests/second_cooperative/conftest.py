@@ -20,6 +20,7 @@ from orchestration.commands.run import run_jobs
 from orchestration.house import House, open_house, silent
 from orchestration.inventory import waiting_tables
 from tests.second_cooperative import founded
+from tests.second_cooperative import muenster as town_of_muenster
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,15 @@ def again(second: Second) -> Run:
     # Whoever edits the project's files meanwhile changes the revision that an edition names.
     house.code_revision, house.code_sha256 = second.house.code_revision, second.house.code_sha256
     return _run(house)
+
+
+@pytest.fixture(scope="session")
+def muenster(tmp_path_factory: pytest.TempPathFactory) -> town_of_muenster.Muenster:
+    """Münster's sensors, loaded and built."""
+    town = town_of_muenster
+    if not all(path.is_file() for path in (town.MARCH, town.OCTOBER, town.AIR)):
+        pytest.skip("../shared/data is absent: there are no real bicycles and no real air")
+    return town.opened(tmp_path_factory.mktemp("muenster"))
 
 
 @pytest.fixture

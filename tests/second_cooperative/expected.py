@@ -110,3 +110,57 @@ def means(found: pd.DataFrame) -> dict[Cell, Decimal]:
         cell: (Decimal(int(total)) / Decimal(int(sizes[cell]))).quantize(CENT, ROUND_HALF_UP)
         for cell, total in sums.items()
     }
+
+
+BICYCLES = "100031297 (Promenade (nördl. Salzstraße))"
+POLLUTANTS = {
+    "pm10": "Particulate matter (PM₁₀) Daily average (hourly floating) in µg/m³",
+    "ozone": "Ozone (O₃) One hour average in µg/m³",
+    "no2": "Nitrogen dioxide (NO₂) One hour average in µg/m³",
+    "pm2_5": "Particulate matter (PM₂,₅) Daily average (hourly floating) in µg/m³",
+}
+
+
+@cache
+def bicycles(path: Path, zone: str) -> pd.DataFrame:
+    """Quarters of an hour with `at` (UTC), local `day` and `month`, and `count` of the site's total.
+
+    Of the hour that autumn repeats the device tells one; it is taken for summer time.
+    """
+    found = pd.read_csv(path)
+    local = pd.to_datetime(found["Datetime"])
+    summer = pd.Series(data=True, index=found.index).to_numpy()
+    at = local.dt.tz_localize(zone, ambiguous=summer).dt.tz_convert("UTC")
+    month = local.dt.to_period("M").dt.start_time.dt.date
+    return pd.DataFrame(
+        {"at": at, "day": local.dt.date, "month": month, "count": found[BICYCLES].astype(int)}
+    )
+
+
+def quarters_of(month: str, zone: str) -> "pd.DatetimeIndex":
+    """Every quarter of an hour of a local month, as instants."""
+    start = pd.Timestamp(month, tz=zone)
+    end = start + pd.DateOffset(months=1)
+    every = pd.date_range(start, end, freq="15min", inclusive="left")
+    return every.tz_convert("UTC")
+
+
+@cache
+def air(path: Path, zone: str) -> pd.DataFrame:
+    """Hours with `written`, `fields` of the line, `end` (UTC) and a column per pollutant, NaN for a dash.
+
+    The repeated hour of autumn is told from the order of the lines.
+    """
+    lines = [x for x in path.read_text("utf-8-sig").splitlines() if x.startswith("DENW")]
+    cells = [line.split(";") for line in lines]
+    header = [c.strip('"') for c in path.read_text("utf-8-sig").splitlines()[0].split(";")]
+    found = pd.DataFrame({"written": [c[1].strip("\"'") for c in cells]})
+    days, hours = found["written"].str[:10], found["written"].str[11:13].astype(int)
+    start = pd.to_datetime(days) + pd.to_timedelta(hours - 1, unit="h")
+    at = start.dt.tz_localize(zone, ambiguous="infer").dt.tz_convert("UTC")
+    found["fields"], found["end"] = [len(c) for c in cells], at + pd.Timedelta(hours=1)
+    found["month"] = start.dt.to_period("M").dt.start_time.dt.date
+    for metric, title in POLLUTANTS.items():
+        texts = pd.Series([c[header.index(title)] for c in cells])
+        found[metric] = pd.to_numeric(texts.mask(texts == "-"))
+    return found
