@@ -15,6 +15,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -135,11 +136,10 @@ def _site(file_name: str, name: str, invoice: Invoice, contract: Contract) -> st
 
 
 def _day(name: str, text: str | None) -> date:
-    if text and _ISO_DATE.fullmatch(text):
-        try:
+    with suppress(ValueError):
+        if text and _ISO_DATE.fullmatch(text):
+            # The 31st of a month that has 30 days looks like a day and is none.
             return date.fromisoformat(text)
-        except ValueError:
-            pass
     raise refuse(
         name,
         rule="zeitpunkt_unlesbar",

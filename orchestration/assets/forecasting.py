@@ -23,7 +23,7 @@ from orchestration.forecasting import (
     read_inputs,
 )
 from orchestration.house import House, work_dir
-from orchestration.names import STEWARD, WRITER_POOL
+from orchestration.names import STEWARD, WRITER_POOL, migrated_columns
 from quality.disclosure import store
 from quality.disclosure.composites import write_papers
 from quality.disclosure.frames import figure_code
@@ -58,6 +58,7 @@ def _forecasting(read: list[dg.AssetKey]) -> dg.AssetsDefinition:
             owners=[STEWARD],
             kinds={"python", "duckdb"},
             description=text,
+            metadata={"dagster/column_schema": migrated_columns(*key.path)},
         )
         for key, text in texts.items()
     ]

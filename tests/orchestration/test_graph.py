@@ -29,6 +29,7 @@ GROUPS = {
     "ledger",
     "distribution",
     "experiments",
+    "forecasting",
     "release",
     "publication",
 }

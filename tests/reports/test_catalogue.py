@@ -11,7 +11,7 @@ from foundation.contracts import load_contracts
 from foundation.cooperative import load_cooperative
 from foundation.settings import PROJECT_ROOT
 from reports.catalogue import ReleasedTable, catalogue, catalogue_bytes, catalogue_rows
-from reports.portal import BOARD
+from reports.portal_tables import BOARD
 
 FOLDER = PROJECT_ROOT / "cooperative"
 COOPERATIVE, CONTRACTS = load_cooperative(FOLDER), load_contracts(FOLDER)

@@ -14,7 +14,8 @@ from threading import Thread
 import pytest
 
 from foundation.errors import ConfigError, OrtskernError
-from reports.portal import RELEASED, PortalResult, build_portal, inputs_hash, published_files
+from reports.portal import PortalResult, build_portal, inputs_hash, published_files
+from reports.portal_tables import RELEASED
 from tests.browser import PageReport
 from tests.reports.portal_data import (
     LAST_BASKET,
