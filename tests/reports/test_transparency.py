@@ -125,16 +125,17 @@ def test_every_delivery_of_the_quarter_stands_with_its_code(edition: Edition) ->
 
 
 def test_every_value_of_an_indicator_carries_its_code(edition: Edition) -> None:
-    cells = [
-        c for r in section_of(edition, "Die Kennzahlen der Stadt")["table"]["rows"] for c in r[1:]
-    ]
-    assert len(cells) == 12
+    rows = section_of(edition, "Die Kennzahlen der Stadt")["table"]["rows"]
+    cells = [c for r in rows for c in r[1:]]
+    # The months of the quarter, of every indicator that is released
+    assert len(cells) == 3 * len(rows) >= 12
     assert all(re.fullmatch(r"W-\w{10}", c[1]["text"]) for c in cells)
 
 
 def test_a_chart_says_the_same_in_a_sentence(edition: Edition) -> None:
     charts = section_of(edition, "Die Kennzahlen der Stadt")["charts"]
-    assert [c["title"] for c in charts][1:] == ["Leerstand", "Mittlerer Einkauf (€ je Einkauf)"]
+    titles = [c["title"] for c in charts]
+    assert {"Leerstand", "Mittlerer Einkauf (€ je Einkauf)"} <= set(titles)
     assert all(c["note"] and c["note"][1:] in c["alt"] for c in charts)
 
 
