@@ -15,6 +15,7 @@ from tests.second_cooperative.muenster import (
     COUNTER,
     MARCH,
     OCTOBER,
+    SILENT,
     STATION,
     ZONE,
     Muenster,
@@ -64,7 +65,19 @@ def test_no_line_is_set_aside(muenster: Muenster) -> None:
         "eco_counter": 0,
         "air_uba": 0,
     }
-    assert all(set(r.deliveries) <= {"loaded", "waiting"} for r in muenster.loaded.values())
+    assert muenster.loaded["eco_counter"].deliveries["loaded"] == 2
+    assert muenster.loaded["air_uba"].deliveries["loaded"] == 1
+
+
+def test_an_empty_channel_is_counted_and_named_and_replaces_nothing(
+    muenster: Muenster, con: DuckDBPyConnection
+) -> None:
+    report = muenster.loaded["eco_counter"]
+    assert report.deliveries["quarantined"] == 1
+    (finding,) = report.findings
+    assert (finding.file, finding.field, finding.rule) == (SILENT, expected.BICYCLES, "kanal_leer")
+    october = "business_month = DATE '2025-10-01' AND metric = 'bicycles'"
+    assert one(con, f"SELECT count(*) FROM core.fct_observation WHERE {october}") == (2900,)
 
 
 # -- bicycles --------------------------------------------------------------------------------------
