@@ -164,3 +164,19 @@ def air(path: Path, zone: str) -> pd.DataFrame:
         texts = pd.Series([c[header.index(title)] for c in cells])
         found[metric] = pd.to_numeric(texts.mask(texts == "-"))
     return found
+
+
+def days_off(path: Path, state: str, years: range) -> set[date]:
+    """Days of a list of OpenHolidays that are free in a state, without those of single municipalities.
+
+    Without an end a holiday is one day; without states it is free in all of them.
+    """
+    rows = pd.read_csv(path, sep=";", encoding="utf-8-sig", dtype=str).fillna("")
+    found: set[date] = set()
+    rows = rows[rows["RegionalScope"] != "Local"]
+    columns = (rows[name].tolist() for name in ("StartDate", "EndDate", "Subdivisions"))
+    for first, last, states in zip(*columns, strict=True):
+        if not states or state in states.split(","):
+            span = pd.date_range(first, last or first)
+            found |= {day.date() for day in span if day.year in years}
+    return found

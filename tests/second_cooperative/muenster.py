@@ -38,7 +38,7 @@ CHANGED = {
 }
 # October again, as a device delivers it whose total fell silent while its lanes still count.
 SILENT = "muenster_promenade_stumm.csv"
-BUILT = ("+fct_observation", "+ind_sensor_health")
+BUILT = ("+fct_observation", "+ind_sensor_health", "+dim_day")
 
 
 @dataclass(frozen=True)
