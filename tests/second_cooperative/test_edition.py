@@ -70,7 +70,7 @@ def test_the_index_page_says_that_the_index_is_missing(second: Second) -> None:
 
 
 def test_the_page_shows_the_sensors_with_their_curves(second: Second) -> None:
-    page = words(second, "vitalitaet/index.html")
+    page = words(second, "fussverkehr/index.html")
     for name in SENSORS:
         assert f"{name}, Menschen je Stunde im Dezember 2016" in page
 
