@@ -15,19 +15,16 @@ from typing import Any
 
 import numpy as np
 
+from ingestion.town.demand import ABORTED, ORDER, RECEIPT, TRAINING
 from ingestion.town.dsfinvk import TillExport
 from ingestion.town.gdpdu import index_xml, layout, pack
 from ingestion.town.inputs import Month, Till, Town
 from ingestion.town.pos_csv import HEADER, line_rows
 from ingestion.town.receipts import (
-    ABORTED,
     DEPOSIT,
     DISCOUNT,
-    ORDER,
-    RECEIPT,
     SALE,
     TIP,
-    TRAINING,
     TRANSFER,
     TillData,
     draw_till,

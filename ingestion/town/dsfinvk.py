@@ -10,16 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from ingestion.town.demand import ORDER, RECEIPT, RECEIPT_TYPES
 from ingestion.town.dsfinvk_closing import closing_files
 from ingestion.town.gdpdu import DTD, DTD_NAME, header, index_xml, layout
 from ingestion.town.inputs import Town
 from ingestion.town.receipts import (
     DISCOUNT,
     LINE_TYPES,
-    ORDER,
     PAYMENT_TYPES,
-    RECEIPT,
-    RECEIPT_TYPES,
     SALE,
     TIP,
     TRANSFER,

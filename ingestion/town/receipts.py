@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happened at one till: receipts, lines and payments as parallel integer arrays.
 
-Belongs here: drawing a till's months and everything that hangs together inside a receipt (deposit,
-discount, tip, cancellation). Does not belong here: any file format.
+Belongs here: making receipts of a till's customers and everything that hangs together inside one
+(deposit, discount, tip, cancellation). Does not belong here: any file format.
 
-All amounts are whole cents, all quantities thousandths, so that sums are exact. Random numbers are
-drawn per till and month: how many months are drawn together changes nothing.
+All amounts are whole cents, all quantities thousandths, so that sums are exact. Who came and what
+was still on the shelf is drawn in ``demand`` and ``production``; nothing is drawn here.
 """
 
 from dataclasses import dataclass
@@ -13,29 +13,18 @@ from datetime import date
 
 import numpy as np
 
+from ingestion.town.demand import GASTRONOMY, RECEIPT, Demand, Ints, daily_customers
 from ingestion.town.inputs import Goods, Month, Till, Town
-from ingestion.town.rhythm import (
-    closing_second,
-    closings_before,
-    expected_receipts,
-    least_receipts,
-    second_of_day,
-)
+from ingestion.town.production import articles_of, served
+from ingestion.town.rhythm import closing_second
 
-Ints = np.ndarray
-
-# Receipt kinds and their BON_TYP
-RECEIPT, TRAINING, ABORTED, ORDER = 0, 1, 2, 3
-RECEIPT_TYPES = ("Beleg", "AVTraining", "AVBelegabbruch", "AVBestellung")
 # Line kinds and their GV_TYP
 SALE, DISCOUNT, DEPOSIT, DEPOSIT_BACK, TIP, TRANSFER = 0, 1, 2, 3, 4, 5
 LINE_TYPES = ("Umsatz", "Rabatt", "Pfand", "PfandRueckzahlung", "TrinkgeldAN", "Geldtransit")
 PAYMENT_TYPES = ("Bar", "ECKarte", "Kreditkarte", "ElZahlungsdienstleister")
 KEY_STANDARD, KEY_REDUCED, KEY_OUTSIDE, KEY_EXEMPT = 1, 2, 5, 6
 # Tenths of a percent that make a till's day less tidy
-_TRAINING, _ABORTED, _ORDER = 0.003, 0.004, 0.010
-_REVERSED, _DISCOUNT, _CANCELLED_LINE, _SPLIT = 0.004, 0.015, 0.002, 0.004
-_GASTRONOMY = ("cafe", "restaurant", "eisdiele")
+_DISCOUNT, _SPLIT = 0.015, 0.004
 
 
 @dataclass
@@ -90,30 +79,20 @@ def draw_till(town: Town, till: Till, months: list[Month], first_number: int) ->
     """Draws the months of one till; ``first_number`` is the number of the first receipt."""
     trade = town.plan["trades"][till.site.trade_id]
     goods = town.goods[till.site.trade_id]
-    days, day_month, numbers, per_day, extra, u, v = _raw(town, till, months)
-    closing = np.repeat(np.arange(len(days)), per_day)
-    second = second_of_day(town, trade["profile"], u[0])
-    order = np.argsort(closing * 100_000 + second, kind="stable")
-    second, u, extra = second[order], u[:, order], extra[order]
-
+    demand = served(town, till, months)
+    closing, second, kind, u = demand.closing, demand.second, demand.kind, demand.u
+    reversed_ = demand.is_reversed
     simple = till.site.system == "csv"
-    gastronomy = till.site.trade_id in _GASTRONOMY and not simple
-    kind = np.where(u[1] < _TRAINING, TRAINING, RECEIPT)
-    kind[(u[1] >= 0.1) & (u[1] < 0.1 + _ABORTED)] = ABORTED
-    if gastronomy:
-        kind[(u[1] >= 0.2) & (u[1] < 0.2 + _ORDER)] = ORDER
-    if simple:
-        kind[:] = RECEIPT
-    reversed_ = (u[2] < _REVERSED) & (kind == RECEIPT)
+    gastronomy = till.site.trade_id in GASTRONOMY and not simple
     share = town.plan["in_house"]["share" if gastronomy else "share_bakery"]
     in_house = (u[3] < share) & (gastronomy or till.site.trade_id == "baeckerei")
 
-    lines = _base_lines(goods, 1 + extra, v)
+    lines = _base_lines(goods, demand)
     reduced_from = town.plan["in_house"]["reduced_from"]
-    old_rate = np.array([day < reduced_from for day in days], dtype=bool)[closing]
+    old_rate = np.array([day < reduced_from for day in demand.day], dtype=bool)[closing]
     food = goods.is_food[lines.article] & in_house[lines.receipt] & old_rate[lines.receipt]
     lines.vat_key[food] = KEY_STANDARD
-    lines = _with_extras(lines, goods, kind, reversed_, u, v, simple)
+    lines = _with_extras(lines, goods, demand, simple)
     cash = u[4] < trade["cash"]
     if gastronomy:
         tipped = (u[6] < 0.12) & in_house & ~cash & (kind == RECEIPT) & ~reversed_
@@ -134,9 +113,9 @@ def draw_till(town: Town, till: Till, months: list[Month], first_number: int) ->
 
     data = TillData(
         till=till,
-        closing_day=days,
-        closing_month=day_month,
-        closing_number=numbers,
+        closing_day=demand.day,
+        closing_month=demand.month,
+        closing_number=demand.number,
         closing_second=closing_second(town, trade["profile"]),
         closing=closing,
         second=second,
@@ -160,47 +139,25 @@ def draw_till(town: Town, till: Till, months: list[Month], first_number: int) ->
     return data
 
 
-def _raw(
-    town: Town, till: Till, months: list[Month]
-) -> tuple[list[date], Ints, Ints, Ints, Ints, np.ndarray, np.ndarray]:
-    """Days, their months, closing numbers, receipts per day, further lines, and raw numbers."""
-    lines_mean = town.plan["trades"][till.site.trade_id]["lines"]
-    days: list[date] = []
-    parts: list[tuple[Ints, Ints, Ints, Ints, np.ndarray, np.ndarray]] = []
-    closed = 1200 + closings_before(town, till.site, months[0])
-    for month in months:
-        rng = town.rng("till", till.index, month.index)
-        trading, expected = expected_receipts(town, till.site, month)
-        noise = np.exp(town.plan["day_spread"] * rng.standard_normal(len(trading)))
-        count = rng.poisson(expected * noise * till.share * town.scale)
-        count = np.maximum(count, least_receipts(town, till.site, trading))
-        total = int(count.sum())
-        further = np.minimum(rng.poisson(lines_mean - 1, total), 14)
-        number = closed + np.arange(len(trading))
-        closed += len(trading)
-        raw = rng.random((8, total)), rng.random((3, total + int(further.sum())))
-        parts.append((np.full(len(trading), month.index), number, count, further, *raw))
-        days += trading
-    month_of, number, count, further, u, v = (
-        np.concatenate([part[i] for part in parts], axis=-1) for i in range(6)
-    )
-    return days, month_of, number, count, further, u, v
+def daily_counts(town: Town, till: Till) -> tuple[list[date], Ints]:
+    """Trading days of a till and its purchases less cancellations on each, without the lines.
+
+    Only where shelves run empty the lines have to be drawn: who finds nothing leaves no receipt.
+    """
+    if not articles_of(town, till.site.trade_id):
+        return daily_customers(town, till, town.all_months)
+    demand = served(town, till, town.all_months)
+    buys = (demand.kind == RECEIPT) & ~demand.is_reversed
+    return demand.day, np.bincount(demand.closing[buys], minlength=len(demand.day))
 
 
-def _base_lines(goods: Goods, counts: Ints, v: np.ndarray) -> Lines:
-    receipt = np.repeat(np.arange(len(counts)), counts)
-    start = np.cumsum(counts) - counts
-    article = np.searchsorted(goods.cumulative_weight, v[0], side="right")
-    article = np.minimum(article, len(goods.price) - 1)
+def _base_lines(goods: Goods, demand: Demand) -> Lines:
+    receipt, article, quantity = demand.receipt, demand.article, demand.quantity
+    start = np.searchsorted(receipt, receipt, side="left")
     price = goods.price[article]
-    # Small things are bought by the handful, others mostly once.
-    cheap = 1 + (v[1] * 5).astype(np.int64)
-    pieces = np.where(price < 100, cheap, np.where(v[1] < 0.86, 1, 2))
-    weighed = 150 + 2 * (v[1] * 500).astype(np.int64)
-    quantity = np.where(goods.is_weighed[article], weighed, pieces * 1000)
     return Lines(
         receipt=receipt,
-        position=4 * (np.arange(len(receipt)) - start[receipt]),
+        position=4 * (np.arange(len(receipt)) - start),
         kind=np.zeros(len(receipt), dtype=np.int64),
         article=article,
         quantity=quantity,
@@ -211,19 +168,12 @@ def _base_lines(goods: Goods, counts: Ints, v: np.ndarray) -> Lines:
     )
 
 
-def _with_extras(
-    base: Lines,
-    goods: Goods,
-    kind: Ints,
-    reversed_: Ints,
-    u: np.ndarray,
-    v: np.ndarray,
-    simple: bool,
-) -> Lines:
+def _with_extras(base: Lines, goods: Goods, demand: Demand, simple: bool) -> Lines:
     """Adds cancelled lines, discounts and, unless the till is simple, deposits."""
-    plain = (kind == RECEIPT) & ~reversed_
+    u, void = demand.u, demand.is_void
+    plain = (demand.kind == RECEIPT) & ~demand.is_reversed
     parts = [base]
-    cancelled = base.take(np.flatnonzero((v[2] < _CANCELLED_LINE) & plain[base.receipt]))
+    cancelled = base.take(np.flatnonzero(void))
     cancelled.position = cancelled.position + 2
     cancelled.quantity, cancelled.amount = -cancelled.quantity, -cancelled.amount
     cancelled.cancelled = np.ones(len(cancelled.receipt), dtype=bool)
@@ -236,7 +186,7 @@ def _with_extras(
     parts.append(_priced(discount, DISCOUNT, 90, -1, rebate))
 
     if not simple and goods.deposit.any():
-        kept = (goods.deposit[base.article] > 0) & (v[2] >= _CANCELLED_LINE)
+        kept = (goods.deposit[base.article] > 0) & ~void
         deposit = base.take(np.flatnonzero(kept))
         pieces = np.maximum(deposit.quantity // 1000, 1)
         priced = _priced(deposit, DEPOSIT, 0, pieces, goods.deposit[deposit.article])

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import holidays
 import numpy as np
 
+from ingestion.town.conditions import sales_factor
 from ingestion.town.inputs import Month, Site, Town
 
 
@@ -54,22 +55,30 @@ def is_open(town: Town, site: Site, day: date) -> bool:
 
 def expected_receipts(town: Town, site: Site, month: Month) -> tuple[list[date], np.ndarray]:
     """Trading days of a shop in a month and the expected receipts of each (float, all tills)."""
+    days = [day for day in town.days_of(month) if is_open(town, site, day)]
+    return days, level(town, site) * np.array([day_factor(town, site, day) for day in days])
+
+
+def level(town: Town, site: Site) -> float:
+    """Expected receipts of a shop on a day on which every factor is 1."""
     trade = town.plan["trades"][site.trade_id]
     spread = float(town.plan["size_spread"])
     own = float(np.exp(spread * town.rng("site", site.index).standard_normal()))
-    level = trade["receipts"] * town.plan["sizes"][site.size] * own * town.plan["activity"]
-    level *= town.plan["seasons"][trade["season"]][month.number - 1]
+    size = float(town.plan["sizes"][site.size])
+    return float(trade["receipts"] * size * own * town.plan["activity"])
+
+
+def day_factor(town: Town, site: Site, day: date) -> float:
+    """What season, week, growth, festival, weather and works make of that level on a day."""
+    trade = town.plan["trades"][site.trade_id]
+    factor = trade["week"][day.weekday()] * trend(town, day) * sales_factor(town, site, day)
+    factor *= town.plan["seasons"][trade["season"]][day.month - 1]
+    if trade["festival"] and is_festival(town, day):
+        factor *= town.plan["festival"]["factor"]
     for plant in town.plants_of("dominating_shop"):
-        if plant["trade"] == site.trade_id and str(plant["month"]) == str(month):
-            level *= plant["receipts_factor"]
-    days = [day for day in town.days_of(month) if is_open(town, site, day)]
-    factors = [
-        trade["week"][day.weekday()]
-        * trend(town, day)
-        * (town.plan["festival"]["factor"] if trade["festival"] and is_festival(town, day) else 1)
-        for day in days
-    ]
-    return days, level * np.array(factors, dtype=float)
+        if plant["trade"] == site.trade_id and day.isoformat().startswith(str(plant["month"])):
+            factor *= plant["receipts_factor"]
+    return float(factor)
 
 
 def least_receipts(town: Town, site: Site, days: list[date]) -> np.ndarray:
