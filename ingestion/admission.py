@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a delivery may come in: tills or shops known, consent not withdrawn, days past.
+"""Whether a delivery may come in: tills, shops and owners known, consent not withdrawn, days past.
 
 Belongs here: rules that need the member list and the consents, which no single file can tell. Does
 not belong here: what is in the file (contract), who a till belongs to in clear (`membership`).
 
-A delivery is judged by its tills, or by its shops where the source knows no tills (invoices).
-Fails closed: as long as no list of shops is loaded, every till and every shop is unknown.
+A delivery is judged by its tills, or by its shops where the source knows no tills (invoices); a contract
+without a purpose of consent names in `knownSubject` (`site` or `owner`) what the list must know.
+Fails closed: as long as no list of shops is loaded, every till, shop and owner is unknown.
 """
 
 from __future__ import annotations
@@ -25,8 +26,35 @@ from ingestion.pseudonyms import Pseudonyms
 from ingestion.quarantine import UNKNOWN_SITE, UNKNOWN_TILL, WITHDRAWN, masked
 
 _WITHDRAWN_STATUS = "widerrufen"
-# What a delivery is judged by: domain of its pseudonym, column of the list of shops, word for it.
-_SUBJECTS = {"till": ("till_id", "Kasse"), "site": ("site_id", "Betriebsstätte")}
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What the member list must know: where it stands there, and how to speak of it."""
+
+    table: str
+    column: str
+    file: str
+    rule: str
+    noun: str
+    unknown: str
+    known: str
+
+
+_SUBJECTS = {
+    "till": _Subject(
+        "members_sites", "till_id", "betriebsstaetten.csv", UNKNOWN_TILL,
+        "Kasse", "die unbekannte Kasse", "eine Kasse",
+    ),
+    "site": _Subject(
+        "members_sites", "site_id", "betriebsstaetten.csv", UNKNOWN_SITE,
+        "Betriebsstätte", "die unbekannte Betriebsstätte", "eine Betriebsstätte",
+    ),
+    "owner": _Subject(
+        "members_members", "owner_id", "mitglieder.csv", "unbekannter_inhaber",
+        "Inhaber", "den unbekannten Inhaber", "ein Inhaber",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,13 +81,15 @@ class Admission:
         self._today = today
         self._past_only = bool(contract.options.get("notAfterAsOf"))
         purpose = contract.options.get("consentPurpose")
-        self._subject = _subject_field(contract) if purpose else None
+        self._subject: _Subject | None = None
         self._known: set[str] = set()
         self._withdrawn: dict[str, date] = {}
-        if self._subject:
-            column, _ = _SUBJECTS[str(self._subject[1].pseudonym_domain)]
-            self._known = _known(con, column)
-            self._withdrawn = _withdrawals(con, column, str(purpose), timezone)
+        if purpose or contract.options.get("knownSubject"):
+            self._field = _subject_field(contract)
+            self._subject = _SUBJECTS[str(self._field[1].pseudonym_domain)]
+            self._known = _known(con, self._subject)
+        if purpose and self._subject:
+            self._withdrawn = _withdrawals(con, self._subject.column, str(purpose), timezone)
 
     def is_due(self, delivery: Delivery) -> bool:
         """Whether a delivery that waited for its tills or shops need not wait any longer."""
@@ -71,15 +101,16 @@ class Admission:
             return Verdict("quarantined", self._future(delivery, delivery.last_date))
         if self._subject is None:
             return None
-        obj, field = self._subject
+        obj, field = self._field
         domain = str(field.pseudonym_domain)
         values = pc.unique(parsed.tables[obj.name][field.name]).to_pylist()
-        known = {v: self._pseudonyms.of(domain, v) for v in sorted(v for v in values if v)}
-        unknown = [v for v, pseudonym in known.items() if pseudonym not in self._known]
+        named = {v: self._pseudonyms.of(domain, v) for v in sorted(v for v in values if v)}
+        unknown = [v for v, pseudonym in named.items() if pseudonym not in self._known]
         if unknown:
-            subjects = tuple(sorted(str(known[v]) for v in unknown))
-            return Verdict("quarantined", _unknown(delivery, field, unknown[0]), subjects)
-        days = [self._withdrawn[str(p)] for p in known.values() if str(p) in self._withdrawn]
+            subjects = tuple(sorted(str(named[v]) for v in unknown))
+            finding = _unknown(delivery, field, self._subject, unknown[0])
+            return Verdict("quarantined", finding, subjects)
+        days = [self._withdrawn[str(p)] for p in named.values() if str(p) in self._withdrawn]
         if days and (delivery.last_date is None or delivery.last_date > min(days)):
             return Verdict("refused", _refused(delivery, min(days)))
         return None
@@ -115,11 +146,12 @@ def _has(con: DuckDBPyConnection, *tables: str) -> bool:
     return found is not None and int(found[0]) == len(tables)
 
 
-def _known(con: DuckDBPyConnection, column: str) -> set[str]:
-    if not _has(con, "members_sites"):
+def _known(con: DuckDBPyConnection, subject: _Subject) -> set[str]:
+    if not _has(con, subject.table):
         return set()
+    column = subject.column
     rows = con.execute(
-        f"SELECT DISTINCT {column} FROM lake.raw.members_sites WHERE {column} IS NOT NULL"
+        f"SELECT DISTINCT {column} FROM lake.raw.{subject.table} WHERE {column} IS NOT NULL"
     ).fetchall()
     return {str(r[0]) for r in rows}
 
@@ -160,19 +192,18 @@ def _withdrawals(
     return {str(subject): (at.astimezone(zone) if at.tzinfo else at).date() for subject, at in rows}
 
 
-def _unknown(delivery: Delivery, field: ContractField, value: str) -> Finding:
-    column, word = _SUBJECTS[str(field.pseudonym_domain)]
+def _unknown(delivery: Delivery, field: ContractField, subject: _Subject, value: str) -> Finding:
     return Finding(
         file=delivery.file_name,
         row=None,
         field=field.source,
-        found=f"die unbekannte {word} {masked(value)}",
-        expected=f"eine {word} aus der Mitgliederliste",
+        found=f"{subject.unknown} {masked(value)}",
+        expected=f"{subject.known} aus der Mitgliederliste",
         remedy=(
-            f"{word} {masked(value)} in der Mitgliederliste (betriebsstaetten.csv) eintragen, "
+            f"{subject.noun} {masked(value)} in der Mitgliederliste ({subject.file}) eintragen, "
             "dann erneut laden"
         ),
-        rule=UNKNOWN_TILL if column == "till_id" else UNKNOWN_SITE,
+        rule=subject.rule,
     )
 
 

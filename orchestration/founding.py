@@ -27,6 +27,8 @@ ALWAYS = ("members", "consents", "product_sales", "reference")
 OPTIONAL: Mapping[str, str] = {
     "pos_dsfinvk": "Kassen mit DSFinV-K-Export?",
     "pos_csv": "Kassen, die nur eine CSV-Datei ausgeben?",
+    "merchandise": "Warenlisten mit Kosten und Gebinden?",
+    "returns_slip": "Retourenzettel von Bäckereien oder Theken?",
     "footfall_hystreet": "Passantenzählung von hystreet?",
     "footfall_csv": "Andere Passantenzählung als CSV?",
     "sensorthings": "Radzählung nach SensorThings?",

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from foundation.contracts import Contract
 from ingestion.adapter import Parsed
 from ingestion.files import object_of
-from ingestion.membership.lists import days_in, parse_list, read_list
+from ingestion.mapped_csv import days_in, parse_plain, read_trimmed
 
 NO_OFFSET = " (ohne Abstand zu UTC)"
 _OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
@@ -27,7 +27,7 @@ class ConsentsAdapter:
     def period(self, file_name: str, data: bytes, contract: Contract) -> tuple[date, date]:
         """Days of the first and the last declaration. Raises BadDelivery."""
         source = object_of(file_name, contract).field("recorded_at").source
-        return days_in(read_list(file_name, data, contract), [source], file_name)
+        return days_in(read_trimmed(file_name, data, contract), [source], file_name)
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
         """The declarations as text. Raises BadDelivery.
@@ -35,7 +35,7 @@ class ConsentsAdapter:
         A time without an offset is marked, so that the contract refuses it: an hour too much or
         too little can decide whether a consent was in force.
         """
-        parsed = parse_list(file_name, data, contract)
+        parsed = parse_plain(file_name, data, contract)
         for table_name, table in parsed.tables.items():
             times = table["recorded_at"]
             exact = pc.match_substring_regex(times, _OFFSET)

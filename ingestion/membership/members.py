@@ -19,8 +19,9 @@ from foundation.keys import Keys
 from foundation.settings import Settings
 from ingestion.adapter import ROW_NUMBER, Parsed, is_computed
 from ingestion.files import object_of
+from ingestion.mapped_csv import read_trimmed
 from ingestion.membership import checks
-from ingestion.membership.lists import read_list, state_of
+from ingestion.membership.lists import state_of
 from ingestion.membership.register import (
     Reachability,
     SiteIdentity,
@@ -59,12 +60,12 @@ class MembersAdapter:
         obj = object_of(file_name, contract)
         source = obj.field("joined_date" if obj.name == MEMBERS else "opened_date").source
         day_format = str(contract.options.get("dateFormat", "%Y-%m-%d"))
-        return state_of(file_name, read_list(file_name, data, contract), [source], day_format)
+        return state_of(file_name, read_trimmed(file_name, data, contract), [source], day_format)
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
         """All fields as text, those for the register included. Raises BadDelivery."""
         obj = object_of(file_name, contract)
-        table = read_list(file_name, data, contract)
+        table = read_trimmed(file_name, data, contract)
         fields = [f for f in obj.fields if f.handling != "drop"]
         columns = {f.name: table[f.source] for f in fields if not is_computed(f)}
         rows = pa.table(columns).to_pylist()

@@ -12,7 +12,7 @@ from datetime import date
 from foundation.contracts import Contract
 from ingestion.adapter import Parsed
 from ingestion.files import object_of
-from ingestion.membership.lists import days_in, parse_list, read_list
+from ingestion.mapped_csv import days_in, parse_plain, read_trimmed
 
 
 class SalesAdapter:
@@ -25,11 +25,11 @@ class SalesAdapter:
         obj = object_of(file_name, contract)
         sources = [obj.field(name).source for name in ("service_from_date", "service_to_date")]
         day_format = str(contract.options.get("dateFormat", "%Y-%m-%d"))
-        return days_in(read_list(file_name, data, contract), sources, file_name, day_format)
+        return days_in(read_trimmed(file_name, data, contract), sources, file_name, day_format)
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
         """The invoices as text. Raises BadDelivery."""
-        return parse_list(file_name, data, contract)
+        return parse_plain(file_name, data, contract)
 
 
 ADAPTER = SalesAdapter()

@@ -28,9 +28,9 @@ from ingestion.adapter import (
     Parsed,
     is_computed,
     kept_fields,
-    read_csv_text,
     refuse,
 )
+from ingestion.mapped_csv import read_columns
 
 _QUANTITY, _PRICE = pa.decimal128(18, 3), pa.decimal128(18, 5)
 
@@ -43,7 +43,7 @@ class MappedCsvAdapter:
     def period(self, file_name: str, data: bytes, contract: Contract) -> tuple[date, date]:
         """First and last local day of `sold_at`. Raises BadDelivery."""
         source = contract.objects[0].field("sold_at").source
-        table = _csv(file_name, data, contract, [source])
+        table = read_columns(file_name, data, contract, [source])
         form = str(contract.options.get("dateFormat", "%Y-%m-%dT%H:%M:%S"))
         days = {d for d in map(_reader(form), pc.unique(table[source]).to_pylist()) if d}
         if not days:
@@ -64,7 +64,7 @@ class MappedCsvAdapter:
         mapped = kept_fields(obj)
         flag = options.get("cancellationColumn")
         extra = [str(flag)] if flag and str(flag) not in mapped else []
-        table = _csv(file_name, data, contract, [*mapped, *extra])
+        table = read_columns(file_name, data, contract, [*mapped, *extra])
         cancelled = _cancelled(table, mapped, options)
         table = table.rename_columns([mapped.get(c, c) for c in table.column_names])
         for field in obj.fields:
@@ -73,16 +73,6 @@ class MappedCsvAdapter:
                 table = table.append_column(field.name, column)
         names = [f.name for f in obj.fields if f.name in table.column_names]
         return Parsed({obj.name: table.select([*names, ROW_NUMBER])})
-
-
-def _csv(file_name: str, data: bytes, contract: Contract, columns: list[str]) -> pa.Table:
-    return read_csv_text(
-        data,
-        file_name,
-        columns=columns,
-        delimiter=str(contract.options.get("delimiter", ";")),
-        encoding=str(contract.options.get("encoding", "utf-8")),
-    )
 
 
 def _reader(form: str) -> Any:

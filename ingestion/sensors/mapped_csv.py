@@ -20,7 +20,8 @@ import pyarrow as pa
 
 from foundation.contracts import Contract, ContractField, ContractObject
 from foundation.errors import ConfigError
-from ingestion.adapter import ROW_NUMBER, Parsed, read_csv_text, refuse
+from ingestion.adapter import ROW_NUMBER, Parsed, refuse
+from ingestion.mapped_csv import read_columns
 from ingestion.sensors.times import first_and_last, local_times_to_utc
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -58,13 +59,7 @@ class MappedCountsAdapter:
         wanted += [f.source for f in obj.fields if f.handling != "drop" and f.source not in wanted]
         if _time_field(obj).source not in _time_columns(contract):
             wanted.remove(_time_field(obj).source)
-        return read_csv_text(
-            unpacked(data, file_name),
-            file_name,
-            columns=wanted,
-            delimiter=str(contract.options.get("delimiter", ";")),
-            encoding=str(contract.options.get("encoding", "utf-8")),
-        )
+        return read_columns(file_name, unpacked(data, file_name), contract, wanted)
 
 
 def unpacked(data: bytes, file_name: str, most_bytes: int = MOST_UNPACKED_BYTES) -> bytes:

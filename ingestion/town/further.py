@@ -15,7 +15,9 @@ from ingestion.town.delivered import Delivered
 from ingestion.town.eco_counter import deliver_eco_counter
 from ingestion.town.events import deliver_events
 from ingestion.town.inputs import Town
+from ingestion.town.merchandise import deliver_merchandise
 from ingestion.town.sensorthings import deliver_sensorthings
+from ingestion.town.slips import deliver_slips
 from ingestion.town.supply import deliver_supply
 from ingestion.town.surveys import deliver_panel
 
@@ -29,4 +31,6 @@ SOURCES: dict[str, Callable[[Town, Path], Delivered]] = {
     "air": deliver_air,
     "weather": deliver_weather,
     "events": deliver_events,
+    "merchandise": deliver_merchandise,
+    "production": deliver_slips,
 }

@@ -34,6 +34,8 @@ QUARANTINE = dg.AssetKey(["landing", "quarantine"])
 _LOADED_BEFORE = {
     "pos_dsfinvk": "members",
     "pos_csv": "members",
+    "merchandise": "members",
+    "returns_slip": "members",
     "consents": "members",
     "product_sales": "members",
     "einvoices": "members",

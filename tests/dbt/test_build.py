@@ -133,6 +133,7 @@ CORE = {
     *("fct_premise_month", "fct_consent", "fct_product_sale", "fct_daily_sale", "fct_site_day"),
     *("fct_response", "fct_weather_day", "fct_event_day", "fct_calendar_day"),
     *("fct_supply_invoice", "fct_supply_line"),
+    *("dim_article", "fct_production_day"),
 }
 
 

@@ -31,6 +31,9 @@ EXPECTED = {
     "invoice_wrong_totals": ("zeilen_ergeben_netto", "Nettobetrag"),
     "invoice_truncated": ("datei_abgeschnitten", "vorzeitiges Ende"),
     "invoice_pdf": ("pdf_ohne_xml", "elektronische Rechnung"),
+    "slip_left_over_above_baked": ("uebrig_hoechstens_gebacken", "Übrig ist nicht mehr"),
+    "slip_wrong_encoding": ("zeichensatz", "UTF-8"),
+    "slip_unknown_site": ("unbekannte_betriebsstaette", "betriebsstaetten.csv"),
 }
 LAST_EVENT = """SELECT contract_id || '/' || file_name, event, reason FROM landing.delivery
     WHERE event <> 'duplicate'

@@ -25,6 +25,7 @@ def test_each_faulty_file_is_listed_once_with_its_reason(town: SmallTown) -> Non
         "bicycle_out_of_range", "air_out_of_range", "missing_page", "bad_quality",
         "weather_out_of_range", "weather_truncated", "invoice_pdf",
         "event_truncated", "event_unknown_category",
+        "slip_left_over_above_baked", "slip_unknown_site", "slip_wrong_encoding",
     } <= set(reasons)  # fmt: skip
 
 
