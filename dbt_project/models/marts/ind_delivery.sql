@@ -1,16 +1,22 @@
 with
-    -- A delivery of tills or invoices is one shop's; of a file that was never read nobody knows the
-    -- shop.
+    -- A delivery of a shop is one owner's; of a file that was never read nobody knows the shop.
+    owners_of as (
+        select delivery_sha256, owner_id
+        from {{ ref("fct_receipt") }}
+        union all
+        select delivery_sha256, owner_id
+        from {{ ref("fct_supply_invoice") }}
+        union all
+        select slips.delivery_sha256, sites.owner_id
+        from {{ ref("stg_returns_slip__lines") }} as slips
+        inner join {{ ref("dim_site") }} as sites on sites.site_id = slips.site_id
+        union all
+        select delivery_sha256, owner_id
+        from {{ ref("stg_merchandise__articles") }}
+    ),
     shops as (
         select delivery_sha256, min(owner_id) as owner_id
-        from
-            (
-                select delivery_sha256, owner_id
-                from {{ ref("fct_receipt") }}
-                union all
-                select delivery_sha256, owner_id
-                from {{ ref("fct_supply_invoice") }}
-            ) as delivered
+        from owners_of
         where owner_id is not null
         group by delivery_sha256
     ),

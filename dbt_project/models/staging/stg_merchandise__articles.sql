@@ -1,5 +1,6 @@
 -- A list is corrected by delivering it again: of two rows for one article and day the later counts.
 select
+    _landing_sha256 as delivery_sha256,
     owner_id,
     article_number,
     article_name,
