@@ -48,6 +48,8 @@ ANSWERS = {
     "quarters_end": "",
     "pos_dsfinvk": "j",
     "pos_csv": "n",
+    "merchandise": "n",
+    "returns_slip": "n",
     "hystreet": "j",
     "footfall_csv": "n",
     "sensorthings": "n",
