@@ -172,8 +172,7 @@ class _Slips:
                 text = self._overfull(text, plant, f"{name}.csv")
             elif kind == "slip_doubled":
                 head, *lines = text.splitlines(keepends=True)
-                copy = f"nachlieferung/{self._name(period)}_kopie.csv"
-                yield copy, "".join([head, *reversed(lines)]).encode()
+                yield f"{name}_kopie.csv", "".join([head, *reversed(lines)]).encode()
             elif kind == "slip_wrong_encoding":
                 encoding = "utf-16"
                 self._bad(plant, f"{name}.csv", "slip_wrong_encoding", "delivery")
