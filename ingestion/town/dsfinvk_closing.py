@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingestion.town.receipts import LINE_TYPES, PAYMENT_TYPES, RECEIPT
+from ingestion.town.demand import RECEIPT
+from ingestion.town.receipts import LINE_TYPES, PAYMENT_TYPES
 from ingestion.town.text import decimal, quoted
 
 if TYPE_CHECKING:
