@@ -211,8 +211,10 @@ def _own_table(shop: Shop) -> Row:
             ]
         )
     labels = ["Monat", "Tage", "Umsatz", "Einkäufe", "je Einkauf"]
-    labels += ["Höchstwert °C", "Regen mm", "Sonne Std."] if has_weather else []
-    return table([*labels, "Woher"], cells, size=8.4, breakable=True, even=True)
+    labels += ["Höchstw. °C", "Regen mm", "Sonne Std."] if has_weather else []
+    # A code does not break: its column is as wide as it needs to be
+    shares = (17, 7, 13, 11, 12, 12, 11, 11, 20) if has_weather else (17, 8, 15, 12, 13, 20)
+    return table([*labels, "Woher"], cells, size=8.4, breakable=True, shares=shares)
 
 
 def _own_note(shop: Shop) -> str:
