@@ -323,8 +323,10 @@ def _week_rows(
 ) -> list[Row]:
     """What following the proposals of the last fold would have saved each shop, against what was baked, sold and left over.
 
-    The proposal of a day is the recorded one where there is one, else what the fold would have proposed. On a sold-out day only
-    what was sold is known of the demand: both sides are judged by it, and the day is counted as sold out.
+    The proposal of a day is the recorded one where there is one, else what the fold would have proposed. On a sold-out day at least
+    what was baked was wanted: a smaller proposal would have lost exactly the margin between both, whatever the demand. What a larger
+    one would have sold nobody knows: such a day is in the sum of neither side and counted as sold out. To leave out every sold-out
+    day would keep the days of low demand alone, and judging by sales would call each larger proposal spoilt; both favour baking less.
     """
     if data.production.empty:
         return []
@@ -363,10 +365,12 @@ def _week_rows(
             },
         )
         # Baked and sold by the slip; what neither sold nor was left is the shop's own business
-        week["saved_eur"] += realised_cost(baked, asked, costs)
-        week["saved_eur"] -= realised_cost(proposed, asked, costs)
         week["line_count"] += 1
-        week["sold_out_count"] += int(bool(demand.censored.get(key, False)))
+        unknown = bool(demand.censored.get(key, False)) and proposed > baked
+        week["sold_out_count"] += int(unknown)
+        if not unknown:
+            week["saved_eur"] += realised_cost(baked, asked, costs)
+            week["saved_eur"] -= realised_cost(proposed, asked, costs)
         week["recorded_count"] += int(order is not None)
     return [found[site] for site in sorted(found)]
 

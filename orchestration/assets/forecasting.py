@@ -13,7 +13,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from foundation import ledger
-from orchestration.assets.ledger import identities
+from orchestration.assets.ledger import identities, shop_names
 from orchestration.forecasting import (
     SOURCES,
     Inputs,
@@ -189,10 +189,17 @@ def _sheets() -> dg.AssetsDefinition:
 
         with house.lakehouse.connect(read_only=True) as con:
             lines = con.execute("SELECT * FROM papers.order_line ORDER BY ALL").to_arrow_table()
-        names = identities(house, "Bestellzettel schreiben") if lines.num_rows else {}
+        purpose = "Bestellzettel schreiben"
+        names = identities(house, purpose) if lines.num_rows else {}
+        shops = shop_names(house, purpose) if lines.num_rows else {}
         folder = house.settings.home / "orders"
         result = render_orders(
-            lines.to_pylist(), names, house.cooperative, out_dir=folder, issued_on=house.today
+            lines.to_pylist(),
+            names,
+            shops,
+            house.cooperative,
+            out_dir=folder,
+            issued_on=house.today,
         )
         house.reports["orders"] = result
         return dg.MaterializeResult(

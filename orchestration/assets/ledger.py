@@ -258,6 +258,16 @@ def identities(house: House, purpose: str) -> dict[str, Identity]:
     )
 
 
+def shop_names(house: House, purpose: str) -> dict[str, str]:
+    """Names of the shops from the register, by pseudonym; the read is logged there with its purpose."""
+    from ingestion.membership.register import read_sites
+
+    found = read_sites(
+        house.settings, house.keys, reader="Ortskern, Lauf der Abrechnung", purpose=purpose
+    )
+    return {site: identity.name for site, identity in found.items()}
+
+
 def compute(house: House, terms: Terms, members: pd.DataFrame) -> Distribution:
     """The distribution of one year from marts and core."""
     with house.lakehouse.connect(read_only=True) as con:

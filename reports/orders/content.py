@@ -129,8 +129,8 @@ def week_sentence(row: Row) -> str:
     )
     out = row["week_sold_out_count"]
     if out:
-        times = "einmal" if out == 1 else f"{formats.number(out)}-mal"
-        sentence += f" Ausverkauft war {times} etwas; was dort entging, ist nicht mitgezählt."
+        times = "Einmal" if out == 1 else f"{formats.number(out)}-mal"
+        sentence += f" {times} war ausverkauft und der Vorschlag höher; nicht gerechnet."
     return sentence
 
 

@@ -44,12 +44,16 @@ class OrderSheets:
 def render_orders(
     lines: Sequence[Row],
     identities: Mapping[str, Identity],
+    shops: Mapping[str, str],
     cooperative: Cooperative,
     *,
     out_dir: Path,
     issued_on: dt.date,
 ) -> OrderSheets:
-    """Write every sheet to ``out_dir/<member number>/<day>_<shop>.pdf`` and ``.html``; folders belong to their owner alone."""
+    """Write every sheet to ``out_dir/<member number>/<day>_<shop>.pdf`` and ``.html``; folders belong to their owner alone.
+
+    ``shops`` names each shop by its pseudonym; one without a name is printed as its member's.
+    """
     by_site: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for line in lines:
         by_site[(line["member_id"], line["site_id"])].append(line)
@@ -60,7 +64,10 @@ def render_orders(
         if identity is None:
             continue
         numbers[member] += 1
-        found.append(_write(rows, site, numbers[member], identity, cooperative, out_dir, issued_on))
+        position = numbers[member]
+        named = identity.name if position == 1 else f"{identity.name}, Laden {position}"
+        shop = shops.get(site, named)
+        found.append(_write(rows, site, position, shop, identity, cooperative, out_dir, issued_on))
     unknown = sorted({m for m, _ in by_site} - set(identities))
     quantities = sum(line["order_quantity"] is not None for line in lines)
     return OrderSheets(found, unknown, len(lines), quantities)
@@ -70,13 +77,13 @@ def _write(
     rows: Sequence[Row],
     site: str,
     position: int,
+    shop: str,
     identity: Identity,
     cooperative: Cooperative,
     out_dir: Path,
     issued_on: dt.date,
 ) -> Written:
     sheet = sheet_of(rows, cooperative, issued_on)
-    shop = identity.name if position == 1 else f"{identity.name}, Laden {position}"
     content = content_text(printed(sheet, shop, identity, cooperative, issued_on))
     page = phone_page(sheet, shop).encode()
     folder = out_dir / identity.member_number

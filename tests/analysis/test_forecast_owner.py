@@ -125,10 +125,33 @@ def test_a_recorded_proposal_is_what_last_week_is_judged_by(data: OwnerData) -> 
     assert (week["recorded_count"], week["saved_eur"]) == (1, Decimal("0.00"))
 
 
-def test_a_sold_out_day_is_counted_as_such(data: OwnerData) -> None:
-    out = data.production.assign(left_over_quantity=0)
-    found = forecast_owner(replace(data, production=out), merchandise(), TODAY, PLAN, Rules())
-    assert found.weeks[0]["sold_out_count"] == found.weeks[0]["line_count"]
+def sold_out(data: OwnerData, more: int) -> tuple[OwnerData, dict[tuple[str, str, date], Decimal]]:
+    """Slips on which everything was sold, and recorded proposals of so much more than was baked."""
+    sales = data.sales.set_index(["site_id", "article_number", "day_date"])["quantity"]
+    slips = data.production
+    baked = sales.reindex(pd.MultiIndex.from_frame(slips[list(sales.index.names)])).to_numpy()
+    found = slips.assign(produced_quantity=baked, left_over_quantity=0)
+    recorded = {
+        (r["site_id"], r["article_number"], r["day_date"].date()): Decimal(
+            int(r["produced_quantity"]) + more
+        )
+        for r in found.to_dict("records")
+    }
+    return replace(data, production=found), recorded
+
+
+def test_more_than_was_sold_out_is_not_judged(data: OwnerData) -> None:
+    out, recorded = sold_out(data, 5)
+    week = forecast_owner(out, merchandise(), TODAY, PLAN, Rules(), recorded).weeks[0]
+    assert week["sold_out_count"] == week["line_count"] > 0
+    assert week["saved_eur"] == 0
+
+
+def test_less_than_was_sold_out_lost_the_margin_between_both(data: OwnerData) -> None:
+    out, recorded = sold_out(data, -3)
+    week = forecast_owner(out, merchandise(), TODAY, PLAN, Rules(), recorded).weeks[0]
+    assert week["sold_out_count"] == 0
+    assert week["saved_eur"] == -3 * week["line_count"] * Decimal("0.60")
 
 
 def test_backtest_has_a_row_per_article_and_rung(result: OwnerResult) -> None:

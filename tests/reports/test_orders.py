@@ -61,7 +61,14 @@ def cooperative() -> Cooperative:
 
 
 def render(lines: list[dict[str, Any]], folder: Path, cooperative: Cooperative) -> OrderSheets:
-    return render_orders(lines, {MEMBER: BAKER}, cooperative, out_dir=folder, issued_on=SUNDAY)
+    return render_orders(
+        lines,
+        {MEMBER: BAKER},
+        {SITE: "Bäckerei Muster am Markt"},
+        cooperative,
+        out_dir=folder,
+        issued_on=SUNDAY,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +110,19 @@ def test_the_same_lines_are_not_written_twice(cooperative: Cooperative, tmp_path
     assert again.pdf.read_bytes() == before
 
 
+def test_both_pages_carry_the_name_of_the_shop(full: OrderSheets) -> None:
+    sheet = full.sheets[0]
+    assert "Bäckerei Muster am Markt" in PdfReader(sheet.pdf).pages[0].extract_text()
+    assert "Bäckerei Muster am Markt" in sheet.page.read_text()
+
+
+def test_a_shop_without_a_name_is_called_by_its_number(
+    cooperative: Cooperative, tmp_path: Path
+) -> None:
+    found = render([line(), line(site_id="d" * 32)], tmp_path / "o", cooperative)
+    assert "Bäckerei Muster, Laden 2" in found.sheets[1].page.read_text()
+
+
 def test_a_member_that_the_register_does_not_know_gets_no_sheet(
     cooperative: Cooperative, tmp_path: Path
 ) -> None:
@@ -132,7 +152,7 @@ def test_at_the_beginning_of_the_week_the_last_one_is_told(cooperative: Cooperat
     ("saved", "out", "words"),
     [
         ("-12.30", 0, "12,30\u00a0€ mehr gekostet (nachgerechnet)."),
-        ("5.00", 1, "Ausverkauft war einmal etwas; was dort entging, ist nicht mitgezählt."),
+        ("5.00", 1, "Einmal war ausverkauft und der Vorschlag höher; nicht gerechnet."),
     ],
 )
 def test_last_week_in_words(saved: str, out: int, words: str) -> None:
