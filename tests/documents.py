@@ -30,7 +30,11 @@ MAX_BYTES = 400_000
 COLOURS = 128
 WIDTH = 1280
 # Page and height of the window that holds its first chart
-PAGES = {"portal-start": ("", 1150), "portal-vitalitaet": ("vitalitaet/", 920)}
+PAGES = {
+    "portal-start": ("", 1150),
+    "portal-vitalitaet": ("vitalitaet/", 920),
+    "portal-experimente": ("experimente/", 1080),
+}
 # The graph with its groups from top to bottom, and what the window holds beside and above it
 GRAPH = (1540, 1000)
 GRAPH_FRAME = (560, 195, 1480, 850)
@@ -110,6 +114,11 @@ def paper_of(settings: Settings) -> Path:
     return min(settings.statements_dir.glob("*/*/JA-*.pdf"))
 
 
+def order_sheet_of(settings: Settings) -> Path:
+    """The order sheet of the baker who comes first."""
+    return min((settings.home / "orders").glob("*/*.pdf"))
+
+
 def take_all(settings: Settings, folder: Path = FOLDER) -> list[Path]:
     """All pictures of the documents from one run; returns their files.
 
@@ -121,6 +130,7 @@ def take_all(settings: Settings, folder: Path = FOLDER) -> list[Path]:
     for picture, (page, height) in zip(pictures, PAGES.values(), strict=True):
         portal_picture(site, page, picture, height)
     pictures.append(paper_picture(paper_of(settings), folder / "abrechnung.png"))
+    pictures.append(paper_picture(order_sheet_of(settings), folder / "bestellzettel.png"))
     pictures.append(folder / "graph.png")
     with dagster(settings) as address:
         graph_picture(address, pictures[-1])

@@ -21,7 +21,7 @@ from tests.documents import (
     portal_picture,
 )
 
-NAMES = (*PAGES, "abrechnung", "graph")
+NAMES = (*PAGES, "abrechnung", "bestellzettel", "graph")
 
 
 @pytest.mark.parametrize("name", NAMES)
