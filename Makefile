@@ -43,8 +43,13 @@ ui: setup ## Dagster's user interface on http://127.0.0.1:3000
 	@DAGSTER_HOME="$$($(BIN)/python -m orchestration.instance)" \
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
+# Whole runs of a town in one process, everything else beside it: two cores, half the time
+WHOLE_RUNS := tests/end_to_end tests/second_cooperative tests/test_readme.py
+
 test: setup-test lint ## Lint, types, SQL format and all tests but the long ones
-	@$(BIN)/python -m pytest
+	@said="$$(mktemp)"; $(BIN)/python -m pytest $(WHOLE_RUNS) > "$$said" 2>&1 & whole=$$!; \
+	$(BIN)/python -m pytest $(foreach part,$(WHOLE_RUNS),--ignore=$(part)); rest=$$?; \
+	wait $$whole; whole=$$?; cat "$$said"; rm -f "$$said"; test $$rest -eq 0 && test $$whole -eq 0
 
 lint: setup-test ## Lint, types and SQL format only
 	@$(BIN)/ruff check .
