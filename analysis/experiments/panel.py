@@ -35,6 +35,10 @@ EVENT_COLUMNS = ("event_kind", "day_date", "quarter_id", "block_id", "title")
 _NO_RECEIPT = 0.5
 
 
+class NotEvaluable(OrtskernError):  # noqa: N818 - it says what the experiment is
+    """The deliveries do not carry the registered evaluation: no fault, and nothing to publish."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """The panel, who stands behind each unit, and what was left out.
@@ -207,7 +211,7 @@ def _blocks_kept(entry: Entry, table: pd.DataFrame, notes: list[str]) -> list[st
     there = set(table.index.get_level_values("block_id"))
     missing = [block for block in entry.units.treated if block not in there]
     if missing:
-        raise OrtskernError(
+        raise NotEvaluable(
             f"Versuch „{entry.title}“: im Block {missing[0]} ist kein Betrieb, der durchgehend geliefert und "
             "zugestimmt hat; der Versuch lässt sich nicht auswerten."
         )

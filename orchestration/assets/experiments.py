@@ -21,6 +21,7 @@ from analysis.experiments.evaluate import (
     summary_row,
     week_rows,
 )
+from analysis.experiments.panel import NotEvaluable
 from analysis.experiments.registry import Entry, Registration, load_entries, load_registrations
 from foundation import ledger
 from foundation.errors import OrtskernError
@@ -72,7 +73,8 @@ def experiment_assets() -> list[dg.AssetsDefinition]:
     @dg.multi_asset(name="experiments", specs=specs, pool=WRITER_POOL)
     def experiments(house: dg.ResourceParam[House]) -> Any:
         with house.lakehouse.writer() as con:
-            found, problems = evaluations(house, con)
+            unripe: list[str] = []
+            found, problems = evaluations(house, con, unripe)
             counts = write_results(house, con, found)
         house.reports["experiments"] = found
         if problems:
@@ -84,6 +86,7 @@ def experiment_assets() -> list[dg.AssetsDefinition]:
                 metadata={
                     "dagster/row_count": counts[table],
                     "Ergebnisse": dg.JsonMetadataValue(notes),
+                    "nicht auswertbar": dg.JsonMetadataValue(unripe),
                 },
             )
 
@@ -99,8 +102,13 @@ def registration_rows(house: House) -> Rows:
     ]
 
 
-def evaluations(house: House, con: DuckDBPyConnection) -> tuple[list[Evaluation], list[str]]:
-    """Evaluations of all registered experiments that are over, and sentences about those that cannot be."""
+def evaluations(
+    house: House, con: DuckDBPyConnection, unripe: list[str] | None = None
+) -> tuple[list[Evaluation], list[str]]:
+    """Evaluations of all registered experiments that are over, and sentences about what is wrong with others.
+
+    ``unripe`` takes sentences about experiments that the deliveries do not carry.
+    """
     entries = load_entries(house.settings.cooperative)
     records = load_registrations(house.settings.cooperative)
     due = [e for e in entries.values() if e.id in records and is_over(e, house.today)]
@@ -111,6 +119,10 @@ def evaluations(house: House, con: DuckDBPyConnection) -> tuple[list[Evaluation]
     for entry in due:
         try:
             found.append(evaluate(entry, booked(con, entry, records), weeks, events))
+        except NotEvaluable as error:
+            # Few deliveries are no fault: there is no result, and the page says nothing of it.
+            if unripe is not None:
+                unripe.append(str(error))
         except OrtskernError as error:
             problems.append(str(error))
     return found, problems

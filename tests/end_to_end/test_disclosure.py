@@ -164,7 +164,9 @@ def test_the_attack_finds_what_is_published_without_a_second_suppression(town: T
 def test_the_cell_of_two_owners_is_in_no_released_table(town: Town) -> None:
     plant = town.plant("two_owner_cell")
     assert plant["owners"] == 2
-    for table in town.manifest["tables"]:
+    # Counts of shops come from the town's public register, not from anybody's till
+    tables = [t for t in town.manifest["tables"] if t["name"] != "trade_mix"]
+    for table in tables:
         rows = town.published(table["name"])
         assert not {"quarter_id", "trade_group"} <= set(rows[0]), table["name"]
         assert not {"quarter_id", "trade_id"} <= set(rows[0]), table["name"]
