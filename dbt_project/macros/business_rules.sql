@@ -92,7 +92,8 @@
         'reference',
         'sensorthings',
         'vacancy_register',
-        'weather_bright_sky'
+        'weather_bright_sky',
+        'weather_dwd'
     )
 {%- endmacro %}
 

@@ -3,12 +3,37 @@
 with
     delivered as (
         select
-            *,
+            _landing_sha256,
+            _row_number,
+            _landing_no,
             {{ instant("measured_at") }} as measured_instant,
+            interval_minutes,
             case
                 when observation_type = 'forecast' then 'vorhersage' else 'beobachtet'
-            end as weather_kind
+            end as weather_kind,
+            issued_date,
+            temperature,
+            precipitation,
+            sunshine,
+            wind_speed,
+            weather_condition
         from {{ landed_table("raw", "weather_hours") }}
+        union all
+        -- Where both ways deliver an hour, the one that delivered last has the last word.
+        select
+            delivery_sha256,
+            interval_minutes,
+            landing_no,
+            measured_at,
+            60,
+            'beobachtet',
+            null,
+            temperature_c,
+            precipitation_mm,
+            sunshine_minutes,
+            wind_kmh,
+            null
+        from {{ ref("stg_weather_dwd__hours") }}
     )
 
 select
