@@ -202,6 +202,9 @@ def main() -> None:
         f"  Speicher höchstens {number(memory.peak / GIB, 2)} GiB, der Bau des Portals (Node) dazu "
         f"{number(memory.node / GIB, 2)} GiB\n"
     )
+    from tests import bench_forecasting
+
+    say("\n".join(bench_forecasting.lines()) + "\n")
 
 
 if __name__ == "__main__":
