@@ -180,7 +180,7 @@ def summary_row(found: Evaluation) -> Row:
         else "keine nach dem Beginn",
         "start_date": entry.test.first_day,
         "end_date": entry.test.last_day,
-        **{name: _rounded(planned[name], 4) for name in names},
+        **{name: planned[name] for name in names},
         "minimum_relevant_percent": entry.target.minimum_relevant_percent,
         "power_share": diagnosis.power_share if diagnosis else 0.0,
         "detectable_percent": diagnosis.detectable_percent if diagnosis else 100.0,
