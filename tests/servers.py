@@ -38,7 +38,8 @@ VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 # Both modules ask for at most this compiler
 GO_VERSION = (1, 25)
 REGION = "eu-central-1"
-START_SECONDS = 60
+# Dagster loads all definitions before it answers, beside whatever else the machine is doing
+START_SECONDS = 240
 BUILD_SECONDS = 1200
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
