@@ -30,7 +30,7 @@ def run(*command: str, home: Path) -> str:
     """A command on a home of its own; fails with its output."""
     environment = os.environ | {"ORTSKERN_HOME": str(home)}
     done = subprocess.run(
-        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=600
+        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=1_200
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
