@@ -4,9 +4,9 @@
 Belongs here: what counts as demand, what the calendar of a day says, which series still live. Does not belong here: forecasting.
 
 A series is one article in one shop. Three things are not zero demand and become NaN: a closed day, a day on which the article was
-sold out (what more would have been sold is not known: the day is censored, and left out of training and of every measure), and the
-days before the first sale. A day open without a sale is zero. Weather of days after ``origin`` is the forecast that was issued by
-then, never the observation.
+sold out (what more would have been sold is not known: the day is censored, left out of every measure and completed for training, see
+``censored``), and the days before the first sale. A day open without a sale is zero. Weather of days after ``origin`` is the forecast
+that was issued by then, never the observation.
 """
 
 from dataclasses import dataclass

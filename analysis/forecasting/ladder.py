@@ -5,7 +5,7 @@ Belongs here: rolling-origin backtest, its figures, the choice of a rung per ser
 orders.
 
 Each fold ends on its origin, knows nothing later (weather of the days ahead is the forecast issued by then) and forecasts the
-``horizon`` days after it. A rung is used for a series only if its WAPE over all folds is smaller than that of the rung in use before.
+``horizon`` days after it. Articles that have ended neither learn nor teach. A rung is used for a series only if its WAPE over all folds is smaller than that of the rung in use before.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.forecasting import metrics
-from analysis.forecasting.demand import DAY, LIVE, SERIES, Demand, OwnerData, calendar_at
+from analysis.forecasting.censored import completed
+from analysis.forecasting.demand import DAY, ENDED, LIVE, SERIES, Demand, OwnerData, calendar_at
 from analysis.forecasting.panel import PanelForecaster
 from analysis.forecasting.rungs import SeasonalNaive, Smoothing
 
@@ -64,49 +65,76 @@ def forecaster(rung: str, plan: Plan) -> Any:
     return makers[rung]()
 
 
+@dataclass(frozen=True)
+class Known:
+    """What was known at the end of a day: demand up to it, and the calendar up to it and of the days ahead."""
+
+    demand: pd.DataFrame
+    calendar: pd.DataFrame
+    ahead: pd.DataFrame
+
+
+def known_on(origin: date, plan: Plan, demand: Demand, data: OwnerData) -> Known:
+    """What was known on ``origin``, with sold-out days completed by what was known then; series in sale only."""
+    all_days = pd.DatetimeIndex(demand.y.index.unique(DAY))
+    days = pd.date_range(all_days[0], pd.Timestamp(origin), freq="D", name=DAY)
+    upto = len(days)
+    shape = (len(demand.names), len(all_days))
+
+    def matrix(values: Any) -> np.ndarray:
+        return np.asarray(values).reshape(shape)[:, :upto].T
+
+    values = matrix(demand.y["quantity"])
+    ended = demand.state.reindex(demand.names.index).eq(ENDED).to_numpy()
+    kept = ~np.isnan(values).all(axis=0) & ~ended
+    names = demand.names[kept]
+    x = calendar_at(data, names, origin, plan.horizon)
+    inside = x.index.get_level_values(DAY) <= pd.Timestamp(origin)
+    calendar = x[inside]
+    index = pd.MultiIndex.from_product([names.index, days], names=[SERIES, DAY])
+    rare = [name for name in RARE if name in calendar]
+    flags = calendar[rare].reindex(index).to_numpy(dtype=float)
+    full = completed(
+        values[:, kept],
+        matrix(demand.sold)[:, kept],
+        matrix(demand.censored)[:, kept],
+        flags.reshape(len(names), upto, len(rare)).transpose(1, 0, 2),
+    )
+    return Known(
+        demand=pd.DataFrame({"quantity": full.T.ravel()}, index=index),
+        calendar=calendar,
+        ahead=x[~inside],
+    )
+
+
 def predict(
-    rung: str,
-    plan: Plan,
-    demand: Demand,
-    data: OwnerData,
-    origin: date,
-    fitted: Sequence[float] | None = None,
+    rung: str, plan: Plan, known: Known, fitted: Sequence[float] | None = None
 ) -> tuple[pd.DataFrame, Any]:
-    """Forecasts of one rung for the days after ``origin``, and the fitted forecaster with the calendar of these days.
+    """Forecasts of one rung for the days ahead, and the fitted forecaster.
 
     ``fitted`` names the levels that get a model of their own where these are fewer than the plan's.
 
     Returns columns ``mean`` and one per level, indexed (series, day_date).
     """
-    past = demand.y[demand.y.index.get_level_values(DAY) <= pd.Timestamp(origin)]
-    begun = past["quantity"].notna().groupby(level=0).transform("any")
-    past = past[begun]
     model = forecaster(rung, plan if fitted is None else replace(plan, levels=fitted))
-    fh = list(range(1, plan.horizon + 1))
-    known, ahead = None, None
-    if rung == TREES:
-        names = demand.names.loc[past.index.unique(0)]
-        x = calendar_at(data, names, origin, plan.horizon)
-        inside = x.index.get_level_values(DAY) <= pd.Timestamp(origin)
-        known, ahead = x[inside], x[~inside]
-    model.fit(past, X=known, fh=fh)
+    calendar, ahead = (known.calendar, known.ahead) if rung == TREES else (None, None)
+    model.fit(known.demand, X=calendar, fh=list(range(1, plan.horizon + 1)))
     found = model.predict(X=ahead).iloc[:, 0].rename("mean").to_frame()
     quantiles = model.predict_quantiles(X=ahead, alpha=list(plan.levels))
     found[list(plan.levels)] = quantiles.to_numpy()
     found.index.names = [SERIES, DAY]
-    return found.clip(lower=0.0), (model, ahead)
+    return found.clip(lower=0.0), model
 
 
 def backtest(demand: Demand, data: OwnerData, plan: Plan) -> pd.DataFrame:
     """All rungs over all folds: series, day_date, rung, origin, actual (NaN where not known), mean and the levels."""
     found = []
     for origin in plan.origins(demand.last_day):
+        known = known_on(origin, plan, demand, data)
         # Orders of the newest fold are judged in euros and need every level; for the others three levels cost half the time.
         newest = origin == plan.origins(demand.last_day)[-1]
         for rung in RUNGS:
-            rows, _ = predict(
-                rung, plan, demand, data, origin, None if newest else (LOW, 0.5, HIGH)
-            )
+            rows, _ = predict(rung, plan, known, None if newest else (LOW, 0.5, HIGH))
             found.append(rows.assign(rung=rung, origin=pd.Timestamp(origin)))
     table = pd.concat(found)
     table["actual"] = demand.y["quantity"].reindex(table.index)

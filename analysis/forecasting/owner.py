@@ -27,6 +27,7 @@ from analysis.forecasting.ladder import (
     backtest,
     choose,
     figures,
+    known_on,
     predict,
 )
 from analysis.forecasting.orders import (
@@ -126,15 +127,16 @@ def _ahead(
 ) -> pd.DataFrame:
     """The forecasts of each series by its own rung, with the reasons of the trees where they are used."""
     found = []
+    known = known_on(last_day, plan, demand, data)
     for rung in RUNGS:
         mine = chosen.index[chosen["rung"] == rung]
         if not len(mine):
             continue
-        rows, (model, x) = predict(rung, plan, demand, data, last_day)
+        rows, model = predict(rung, plan, known)
         rows["reasons"] = weekday_alone(rows["mean"])
         if rung == TREES:
-            parts = factors(model.contributions(range(1, plan.horizon + 1), x))
-            calendar = x.reindex(parts.index)
+            parts = factors(model.contributions(range(1, plan.horizon + 1), known.ahead))
+            calendar = known.ahead.reindex(parts.index)
             rows["reasons"] = [
                 "; ".join(map(str, reasons(parts.loc[key], calendar.loc[key].to_dict())))
                 for key in rows.index
@@ -173,8 +175,6 @@ def _forecast_rows(
     for values in records(ahead.reset_index()):
         series, when = str(values[SERIES]), values[DAY]
         site, article = series.split("|", 1)
-        if demand.state[series] == "ausgelaufen":
-            continue
         day = when.date()
         rows.append(
             {

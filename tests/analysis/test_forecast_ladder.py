@@ -30,6 +30,7 @@ from analysis.forecasting.ladder import (
     backtest,
     choose,
     figures,
+    known_on,
     predict,
 )
 from analysis.forecasting.reasons import FESTIVAL, factors, reasons
@@ -144,7 +145,7 @@ def test_no_fold_sees_its_own_days(data: OwnerData, table: pd.DataFrame) -> None
     sales = data.sales.copy()
     sales.loc[sales["day_date"] > pd.Timestamp(origin), "quantity"] = 1
     changed = demand_of(replace(data, sales=sales), LAST)
-    again, _ = predict(TREES, PLAN, changed, data, origin)
+    again, _ = predict(TREES, PLAN, known_on(origin, PLAN, changed, data))
     first = table[(table["origin"] == pd.Timestamp(origin)) & (table["rung"] == TREES)]
     first = first.set_index([SERIES, DAY])["mean"]
     assert again["mean"].to_numpy() == pytest.approx(first.loc[again.index].to_numpy())
@@ -223,8 +224,9 @@ def test_coverage_counts_both_ends() -> None:
 
 
 def fitted(data: OwnerData, demand: Demand) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    found, (model, ahead) = predict(TREES, PLAN, demand, data, LAST)
-    return found, factors(model.contributions(range(1, 8), ahead)), ahead
+    known = known_on(LAST, PLAN, demand, data)
+    found, model = predict(TREES, PLAN, known)
+    return found, factors(model.contributions(range(1, 8), known.ahead)), known.ahead
 
 
 def test_usual_amount_times_factors_is_the_forecast(data: OwnerData, demand: Demand) -> None:
@@ -263,7 +265,8 @@ def test_at_most_four_reasons_strongest_first() -> None:
 
 
 def test_the_festival_factor_is_recovered(data: OwnerData, demand: Demand) -> None:
-    _, (model, ahead) = predict(TREES, PLAN, demand, data, LAST)
+    known = known_on(LAST, PLAN, demand, data)
+    (_, model), ahead = predict(TREES, PLAN, known), known.ahead
     saturday = ahead.index.get_level_values(DAY) == pd.Timestamp("2026-11-28")
     fair = ahead.copy()
     fair.loc[saturday, ["has_festival", "event_count"]] = 1.0
