@@ -25,8 +25,8 @@ RUNGS = {
 }
 HOW = (
     "Spanne: So viel wird an acht von zehn Tagen verkauft; darunter, wie oft das in den letzten vier Wochen stimmte. ×1,20 heißt: "
-    "deshalb ein Fünftel mehr als sonst. Gerechnet nur aus Ihren eigenen Verkäufen; ausverkaufte und geschlossene Tage zählen nicht "
-    "mit. Die Menge wägt ab, was ein fehlendes und was ein übriges Stück kostet. Sie entscheiden."
+    "deshalb ein Fünftel mehr als sonst. Gerechnet nur aus Ihren eigenen Verkäufen; geschlossene Tage zählen nicht mit; "
+    "war etwas ausverkauft, rechnen wir mit dem, was noch gewünscht war. Die Menge wägt ab, was ein fehlendes und was ein übriges Stück kostet. Sie entscheiden."
 )
 
 
