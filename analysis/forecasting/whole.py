@@ -69,16 +69,21 @@ def filled(values: Array, season: int) -> Array:
     for row in np.flatnonzero(np.isnan(values).any(axis=1)):
         before = [result[row - k * season] for k in range(1, 5) if row >= k * season]
         gaps = np.isnan(result[row])
-        if before:
-            past = np.array(before)[:, gaps]
-            known = ~np.isnan(past).all(axis=0)
-            usual = np.zeros(int(gaps.sum()))
-            usual[known] = np.nanmedian(past[:, known], axis=0)
-            result[row, gaps] = usual
-        else:
-            result[row, gaps] = 0.0
+        result[row, gaps] = middle(np.array(before)[:, gaps]) if before else 0.0
     started = np.cumsum(~np.isnan(values), axis=0) > 0
     return np.where(started, result, np.nan)
+
+
+def middle(values: Array) -> Array:
+    """Median over the first axis without NaN, zero where there is nothing else."""
+    ordered = np.sort(values, axis=0)
+    count = (~np.isnan(ordered)).sum(axis=0)
+    pairs = [np.maximum(count - 1, 0) // 2, count // 2]
+    low, high = (
+        np.take_along_axis(ordered, p.clip(max=len(ordered) - 1)[None], 0)[0] for p in pairs
+    )
+    found: Array = np.where(count > 0, (low + high) / 2, 0.0)
+    return found
 
 
 def between(fitted: Sequence[float], values: Array, wanted: Sequence[float]) -> Array:
