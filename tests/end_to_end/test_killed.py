@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.town import Proposed, Town, open_town
+from tests.end_to_end.town import Proposed, Town, open_town, undecided
 
 # Lines of the command's output, and a table of the lake, whose appearance ends a run.
 LANDING = "Dateien ablegen …"
@@ -103,7 +103,7 @@ def rows_of(town: Town, schema: str, table: str) -> int:
 def test_a_run_killed_in_loading_and_in_modelling_ends_like_an_undisturbed_one(
     proposed: Proposed, tmp_path: Path
 ) -> None:
-    town = open_town(tmp_path / "home", proposed.town.settings.cooperative).like(proposed.town)
+    town = open_town(tmp_path / "home", undecided(tmp_path / "genossenschaft")).like(proposed.town)
     kill_at(town, LOADED, "--nur", "vorschlag")
     run = Run(town, "--nur", "vorschlag")
     run.kill_when(lambda: in_catalog(town, MODEL), pause=0.1)
@@ -122,7 +122,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Town:
 def test_a_run_killed_while_landing_ends_like_an_undisturbed_one(
     proposed: Proposed, tmp_path: Path
 ) -> None:
-    town = open_town(tmp_path / "home", proposed.town.settings.cooperative).like(proposed.town)
+    town = open_town(tmp_path / "home", undecided(tmp_path / "genossenschaft")).like(proposed.town)
     kill_at(town, LANDING, "--nur", "vorschlag")
     Run(town, "--nur", "vorschlag").complete()
     assert town.contents() == proposed.contents
