@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from foundation.cooperative import Cooperative, load_cooperative
@@ -95,6 +96,25 @@ def test_the_phone_page_asks_nobody_for_anything(full: OrderSheets, tmp_path: Pa
     report = open_page(address, tmp_path / "p.png", width=375, count=["li", "script", "img"])
     assert report.foreign_requests == []
     assert (report.lang, report.counts) == ("de", [24, 0, 0])
+
+
+def test_seventeen_quantities_are_one_phone_screen(
+    cooperative: Cooperative, tmp_path: Path
+) -> None:
+    rows = [line(n, article_name="Roggenmischbrot 1000 g") for n in range(17)]
+    found = render(rows, tmp_path / "orders", cooperative).sheets[0]
+    picture = tmp_path / "phone.png"
+    report = open_page(found.page.as_uri(), picture, width=390, height=844)
+    with Image.open(picture) as shown:
+        assert shown.height <= 844
+    assert report.text.count("Montag ×0,84") == 17
+
+
+def test_a_tap_on_a_line_tells_all_of_it(full: OrderSheets, tmp_path: Path) -> None:
+    address = full.sheets[0].page.as_uri()
+    report = open_page(address, tmp_path / "p.png", width=390, click=["li summary"])
+    for words in ("erwartet 40, meist 28–53", "Wetter (4 °C, Regen) ×0,93", "8 von 10", "W-ABCDE"):
+        assert words in report.text
 
 
 def test_folders_belong_to_their_owner_alone(full: OrderSheets) -> None:
