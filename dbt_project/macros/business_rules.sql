@@ -88,6 +88,7 @@
         'footfall_csv',
         'footfall_hystreet',
         'members',
+        'open_holidays',
         'product_sales',
         'reference',
         'sensorthings',
@@ -112,4 +113,31 @@
 -#}
 {% macro invoice_sign(document_type) -%}
     case when {{ document_type }} = '381' then -1 else 1 end
+{%- endmacro %}
+
+{#- The states of Germany, as two letters. -#}
+{% macro german_states() -%}
+    (
+        values
+            {%- for state in [
+                "BB",
+                "BE",
+                "BW",
+                "BY",
+                "HB",
+                "HE",
+                "HH",
+                "MV",
+                "NI",
+                "NW",
+                "RP",
+                "SH",
+                "SL",
+                "SN",
+                "ST",
+                "TH",
+            ] %}
+                ('{{ state }}'){{ "," if not loop.last }}
+            {%- endfor %}
+    )
 {%- endmacro %}

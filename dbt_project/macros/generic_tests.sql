@@ -53,3 +53,8 @@
 {% test first_of_month(model, column_name) %}
     select {{ column_name }} from {{ model }} where extract(day from {{ column_name }}) <> 1
 {% endtest %}
+
+{#- The flag is set nowhere. -#}
+{% test never_true(model, column_name) %}
+    select * from {{ model }} where {{ column_name }}
+{% endtest %}

@@ -17,6 +17,15 @@
 {#- The local day of as_of. -#}
 {% macro as_of_date() -%} cast({{ local_time(as_of()) }} as date) {%- endmacro %}
 
+{#- Last day of the calendar: the end of the year in which the day lies that follows as_of by 31. -#}
+{% macro calendar_end() -%}
+    cast(
+        date_trunc('year', {{ as_of_date() }} + interval 31 day)
+        + interval 1 year
+        - interval 1 day as date
+    )
+{%- endmacro %}
+
 {#- A delivered instant, whether its column carries UTC or says nothing and means it (sessions run in UTC). -#}
 {% macro instant(delivered) -%} cast({{ delivered }} as timestamptz) {%- endmacro %}
 

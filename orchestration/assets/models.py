@@ -137,6 +137,7 @@ def variables(house: House) -> dict[str, Any]:
         "as_of": house.as_of.isoformat(),
         "timezone": cooperative.timezone,
         "calendar_start": first.isoformat(),
+        "state": cooperative.state,
         "holidays": [day.isoformat() for day in public],
         "holiday_names": {day.isoformat(): name for day, name in public.items()},
         "school_holidays": [

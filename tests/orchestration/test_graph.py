@@ -33,9 +33,8 @@ GROUPS = {
     "release",
     "publication",
 }
-# Whatever begins without a source is written by hand under cooperative/, or is the calendar.
+# Whatever begins without a source is written by hand under cooperative/.
 WRITTEN_BY_HAND = {"ledger/approval", "ledger/cost", "ledger/decision", "ledger/experiment"}
-CALENDAR = "core/dim_day"
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +95,7 @@ def test_what_is_published_leads_back_to_sources_and_to_nothing_unknown(graph: A
         roots = {k for k in ancestors(graph, key) if not graph.get(k).parent_keys}
         sources = {k for k in roots if k.path[0] == "source"}
         assert sources, key
-        assert {k.to_user_string() for k in roots - sources} <= {*WRITTEN_BY_HAND, CALENDAR}, key
+        assert {k.to_user_string() for k in roots - sources} <= WRITTEN_BY_HAND, key
 
 
 def test_every_delivered_table_reaches_a_publication(graph: AssetGraph) -> None:

@@ -5,54 +5,30 @@ with
                 unnest(
                     generate_series(
                         cast('{{ var("calendar_start") }}' as timestamp),
-                        cast(
-                            date_trunc('year', {{ as_of_date() }} + interval 31 day)
-                            + interval 1 year
-                            - interval 1 day as timestamp
-                        ),
+                        cast({{ calendar_end() }} as timestamp),
                         interval 1 day
                     )
                 ) as date
             ) as day_date
     ),
-    names as (
-        select *
-        from
-            (
-                values
-                    (date '1900-01-01', cast(null as varchar))
-                    {%- for day, name in var("holiday_names").items() %}
-                        ,
-                        (date '{{ day }}', {{ dbt.string_literal(dbt.escape_single_quotes(name)) }})
-                    {% endfor %}
-            ) as given(day_date, holiday_name)
-    ),
-    school as (
-        select *
-        from
-            (
-                values
-                    (date '1900-01-01')
-                    {%- for day in var("school_holidays") %}, (date '{{ day }}'){% endfor %}
-            ) as given(day_date)
+    holidays as (
+        select
+            day_date,
+            max(case when holiday_kind = 'feiertag' then holiday_name end) as holiday_name,
+            {{ count_where("holiday_kind = 'feiertag'") }} > 0 as is_public_holiday,
+            {{ count_where("holiday_kind = 'ferien'") }} > 0 as is_school_holiday
+        from {{ ref("int_holidays_unified") }}
+        group by day_date
     ),
     marked as (
         select
             days.day_date,
             cast(isodow(days.day_date) as smallint) as weekday,
-            {% if var("holidays") -%}
-                days.day_date in (
-                    {%- for day in var("holidays") %}
-                        date '{{ day }}'{{ "," if not loop.last }}
-                    {% endfor %}
-                )
-            {%- else -%} false
-            {%- endif %} as is_public_holiday,
-            names.holiday_name,
-            school.day_date is not null as is_school_holiday
+            coalesce(holidays.is_public_holiday, false) as is_public_holiday,
+            holidays.holiday_name,
+            coalesce(holidays.is_school_holiday, false) as is_school_holiday
         from days
-        left join names on names.day_date = days.day_date
-        left join school on school.day_date = days.day_date
+        left join holidays on holidays.day_date = days.day_date
     ),
     free as (select *, is_public_holiday or weekday >= 6 as is_free from marked),
     neighbours as (
