@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The work that waits for a person: inbox, quarantine, approvals, bank accounts.
+"""The work that waits for a person: inbox, quarantine, holidays to ask about, approvals, bank accounts.
 
 Belongs here: what is open in a lake. Does not belong here: how it is repaired (the faults say it).
 """
 
 from collections.abc import Iterator
 
-from foundation.formats import number
+from foundation.formats import day, number
 from ingestion.membership.register import waiting_ibans
 from ingestion.quarantine import UNKNOWN_TILL, WITHDRAWN, summary
 from orchestration.checkup import Line, good, hint
 from orchestration.commands.status import fault_sentence
 from orchestration.house import House
 from orchestration.inventory import deliveries, has_table, waiting_for_tills, waiting_tables
+
+_DAYS_SHOWN = 8
+_KNOWN_TO = {"bibliothek": "nicht bei OpenHolidays", "openholidays": "nur bei OpenHolidays"}
 
 
 def inbox(house: House) -> Iterator[Line]:
@@ -69,6 +72,29 @@ def quarantine(house: House) -> Iterator[Line]:
 
 def _counted(tills: int) -> str:
     return "1 Lieferung wartet" if tills == 1 else f"{number(tills)} Lieferungen warten"
+
+
+def holidays(house: House) -> Iterator[Line]:
+    """Days that only one of the two calendars knows; either is free for somebody, so nothing stops."""
+    if not house.lakehouse.exists():
+        return
+    with house.lakehouse.connect(read_only=True) as con:
+        if not has_table(con, "core", "int_holidays_unified"):
+            return
+        found = con.execute(
+            """SELECT day_date, holiday_kind, holiday_source FROM core.int_holidays_unified
+            WHERE is_contested ORDER BY day_date DESC, holiday_kind"""
+        ).fetchall()
+    if not found:
+        return
+    shown = [f"{day(d)} ({kind.capitalize()}, {_KNOWN_TO[known]})" for d, kind, known in found]
+    more = [f"und {number(len(shown) - _DAYS_SHOWN)} weitere"] if len(shown) > _DAYS_SHOWN else []
+    yield hint(
+        "Feiertage und Ferien",
+        "nur einer der beiden Kalender kennt: "
+        f"{', '.join([*shown[:_DAYS_SHOWN], *more])}. Die Tage zählen als frei; mit der Ferienordnung "
+        "des Landes vergleichen, eine berichtigte Liste ganz einliefern",
+    )
 
 
 def approvals(house: House) -> Iterator[Line]:

@@ -32,6 +32,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Eingang", work.inbox),
     ("Datenbestand", machine.lake),
     ("Lieferungen", work.quarantine),
+    ("Feiertage und Ferien", work.holidays),
     ("Bankverbindungen", work.accounts),
     ("Freigaben", work.approvals),
     ("Freigaben", rulebook.deciders),
