@@ -88,10 +88,10 @@ def again(second: Second) -> Run:
 
 @pytest.fixture(scope="session")
 def muenster(tmp_path_factory: pytest.TempPathFactory) -> town_of_muenster.Muenster:
-    """Münster's sensors, loaded and built."""
+    """Münster's sensors, holidays and weather, loaded and built."""
     town = town_of_muenster
-    if not all(path.is_file() for path in (town.MARCH, town.OCTOBER, town.AIR)):
-        pytest.skip("../shared/data is absent: there are no real bicycles and no real air")
+    if not all(path.is_file() for path in town.REAL):
+        pytest.skip("../shared/data is absent: no real bicycles, air, holidays and weather")
     return town.opened(tmp_path_factory.mktemp("muenster"))
 
 

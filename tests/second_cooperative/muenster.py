@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cooperative of Münster, whose bicycles and air are real: founded as `ortskern init` founds one.
+"""A cooperative of Münster, whose bicycles, air, holidays and weather are real: founded as `ortskern init` founds one.
 
-Belongs here: its folder, its inbox, loading, and the models that rest on its sensors. Does not belong
+Belongs here: its folder, its inbox, loading, and the models that rest on these. Does not belong
 here: what must come out (`expected.py`), tests. It stands beside the town on Melbourne's clock because
 its counts change between summer and winter time as Germany's do, and are ten years younger.
 """
@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +27,13 @@ from tests.second_cooperative.founded import DATA, Deliveries
 MARCH = DATA / "bike" / "muenster_promenade_100031297_2025-03.csv"
 OCTOBER = DATA / "bike" / "muenster_promenade_100031297_2025-10.csv"
 AIR = DATA / "air" / "uba_muenster_2022_2023_station1140.csv"
+PUBLIC = DATA / "holidays" / "openholidays_de_holidays.public.csv"
+SCHOOL = DATA / "holidays" / "openholidays_de_holidays.school.nw.csv"
+SUNSHINE = DATA / "weather" / "dwd_10minutenwerte_SOLAR_01766_akt.zip"
+WIND = DATA / "weather" / "dwd_observations_recent_FF_akt.zip"
+CURRENT = DATA / "weather" / "dwd_observations_current.csv"
+METADATA = DATA / "weather" / "dwd_Meta_Daten_zehn_min_sd_01766.zip"
+REAL = (MARCH, OCTOBER, AIR, PUBLIC, SCHOOL, SUNSHINE, WIND, CURRENT, METADATA)
 ZONE = ZoneInfo("Europe/Berlin")
 AS_OF = datetime(2025, 11, 20, 6, tzinfo=ZONE)
 COUNTER, CHANNEL, STATION = "Promenade (nördl. Salzstraße)", "100031297", "Münster-Geist"
@@ -38,7 +45,13 @@ CHANGED = {
 }
 # October again, as a device delivers it whose total fell silent while its lanes still count.
 SILENT = "muenster_promenade_stumm.csv"
-BUILT = ("+fct_observation", "+ind_sensor_health", "+dim_day")
+# School holidays of two years once more, with a day too many and the autumn of one left out.
+CORRECTED = "schulferien_nw_berichtigt.csv"
+EXTRA_DAY, LOST_AUTUMN = date(2023, 6, 9), 2022
+# Public holidays a second time, byte for byte.
+AGAIN = "zweimal_dieselben_feiertage.csv"
+SOURCES = [*CHANGED, "open_holidays", "weather_dwd"]
+BUILT = ("+fct_observation", "+ind_sensor_health", "+dim_day", "+fct_weather_day")
 
 
 @dataclass(frozen=True)
@@ -50,13 +63,21 @@ class Muenster:
 
 
 def deliveries() -> Deliveries:
-    """Two months of bicycles, one of them a second time without any total, two years of air."""
+    """Two months of bicycles, one of them a second time without any total, two years of air; holidays
+    of the state, two years of them again and changed; weather of three stations, and what is none."""
     return Deliveries(
         {
             ("eco_counter", MARCH.name): MARCH.read_bytes(),
             ("eco_counter", OCTOBER.name): OCTOBER.read_bytes(),
             ("eco_counter", SILENT): _without_total(OCTOBER.read_text("utf-8")).encode(),
             ("air_uba", AIR.name): AIR.read_bytes(),
+            ("open_holidays", PUBLIC.name): PUBLIC.read_bytes(),
+            ("open_holidays", AGAIN): PUBLIC.read_bytes(),
+            ("open_holidays", SCHOOL.name): SCHOOL.read_bytes(),
+            ("open_holidays", CORRECTED): _corrected(SCHOOL.read_text("utf-8")).encode(),
+            **{
+                ("weather_dwd", p.name): p.read_bytes() for p in (SUNSHINE, WIND, CURRENT, METADATA)
+            },
         }
     )
 
@@ -65,6 +86,19 @@ def _without_total(text: str) -> str:
     header, *lines = text.splitlines()
     cells = [line.split(",") for line in lines]
     return "\n".join([header, *(",".join([c[0], "", *c[2:]]) for c in cells)]) + "\n"
+
+
+def _corrected(text: str) -> str:
+    header, *lines = text.splitlines()
+    years = f"{LOST_AUTUMN}-", f"{EXTRA_DAY.year}-"
+    kept = [
+        line
+        for line in lines
+        if (start := line.split(";")[2]).startswith(years)
+        and not (start.startswith(str(LOST_AUTUMN)) and "DE Herbstferien" in line)
+    ]
+    extra = f"planted;DE;{EXTRA_DAY};;School;Regional;DE Ferientag,EN Holiday;NW"
+    return "\n".join([header, *kept, extra]) + "\n"
 
 
 def opened(place: Path) -> Muenster:
@@ -79,7 +113,7 @@ def opened(place: Path) -> Muenster:
     land_inbox(house.settings, lake, keys, house.contracts)
     loaded = {
         c: load_contract(house.settings, lake, keys, house.contracts[c], with_suite=False)
-        for c in ("reference", *CHANGED)
+        for c in ("reference", *SOURCES)
     }
     _build(house)
     return Muenster(house, loaded)
@@ -115,7 +149,7 @@ def _found(folder: Path) -> None:
             data_start="2022-01-01",
             fiscal_year_start_month=1,
             quarters=[Place("ZEN", "Zentrum"), Place("GEI", "Geist")],
-            sources=list(CHANGED),
+            sources=SOURCES,
             sensors=SENSORS,
         ),
     )

@@ -64,6 +64,8 @@ def test_no_line_is_set_aside(muenster: Muenster) -> None:
         "reference": 0,
         "eco_counter": 0,
         "air_uba": 0,
+        "open_holidays": 0,
+        "weather_dwd": 0,
     }
     assert muenster.loaded["eco_counter"].deliveries["loaded"] == 2
     assert muenster.loaded["air_uba"].deliveries["loaded"] == 1
