@@ -44,7 +44,7 @@ ui: setup ## Dagster's user interface on http://127.0.0.1:3000
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 # Whole runs of a town in one process, everything else beside it: two cores, half the time
-WHOLE_RUNS := tests/end_to_end tests/second_cooperative tests/test_readme.py
+WHOLE_RUNS := tests/end_to_end tests/second_cooperative
 
 test: setup-test lint ## Lint, types, SQL format and all tests but the long ones
 	@said="$$(mktemp)"; $(BIN)/python -m pytest $(WHOLE_RUNS) > "$$said" 2>&1 & whole=$$!; \

@@ -6,7 +6,16 @@ Belongs here: what is slow to make and shared. Does not belong here: facts.
 
 import pytest
 
-from tests.end_to_end.town import Proposed, State, Town, open_town, state_of, undecided
+from tests.end_to_end.town import (
+    Commanded,
+    Proposed,
+    State,
+    Town,
+    commanded,
+    open_town,
+    state_of,
+    undecided,
+)
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +44,9 @@ def proposed(tmp_path_factory: pytest.TempPathFactory) -> Proposed:
     town = open_town(folder / "home", undecided(folder / "genossenschaft"))
     town.simulate(scale=0.01, months=2).run("propose")
     return Proposed(town, town.contents())
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Commanded:
+    """The last three months with few receipts, simulated and run by the commands that the readme names."""
+    return commanded(tmp_path_factory.mktemp("kurz") / "home")

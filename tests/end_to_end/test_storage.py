@@ -19,7 +19,7 @@ from foundation.objects import open_store
 from ingestion.landing import land_inbox
 from ingestion.loading import load_contract
 from orchestration.assets.publication import issue_statements
-from tests.end_to_end.town import Town, open_town
+from tests.end_to_end.town import Commanded, Town, open_town
 from tests.servers import PostgresServer, S3Server
 
 
@@ -59,29 +59,31 @@ def on_servers(
 
 @pytest.fixture(scope="module")
 def minio_town(
-    town: Town,
+    short: Commanded,
     s3_server: S3Server,
     postgres_server: PostgresServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Town:
-    """The whole main job on MinIO and PostgreSQL."""
+    """The whole main job of three months on MinIO and PostgreSQL."""
     home = tmp_path_factory.mktemp("minio") / "home"
-    return on_servers(home, town, s3_server, postgres_server).run()
+    return on_servers(home, short.town, s3_server, postgres_server).run()
 
 
 def test_tables_on_minio_and_postgresql_are_those_on_local_files(
-    contents: dict[str, object], minio_town: Town
+    short: Commanded, minio_town: Town
 ) -> None:
-    assert minio_town.contents() == contents
+    assert minio_town.contents() == short.contents
 
 
-def test_the_published_tables_of_both_are_the_same_bytes(town: Town, minio_town: Town) -> None:
+def test_the_published_tables_of_both_are_the_same_bytes(
+    short: Commanded, minio_town: Town
+) -> None:
     def tables(of: Town) -> dict[str, str]:
         listed = of.manifest["tables"]
         return {t["name"]: t["sha256"] for t in listed if t["name"] != "provenance"}
 
-    assert tables(minio_town) == tables(town)
-    assert len(tables(town)) >= 10
+    assert tables(minio_town) == tables(short.town)
+    assert len(tables(short.town)) >= 10
 
 
 def test_no_parquet_file_delivery_or_archived_paper_stays_on_the_machine(minio_town: Town) -> None:
@@ -158,12 +160,12 @@ def test_a_second_run_on_servers_changes_no_table(minio_town: Town) -> None:
 
 
 def test_landing_raw_and_archive_on_versitygw_are_those_on_local_files(
-    town: Town,
-    contents: dict[str, object],
+    short: Commanded,
     second_s3_server: S3Server,
     postgres_server: PostgresServer,
     tmp_path: Path,
 ) -> None:
+    town, contents = short.town, short.contents
     other = on_servers(tmp_path / "home", town, second_s3_server, postgres_server)
     # Thousands of small zips take their time and show nothing that the others do not.
     shutil.rmtree(other.settings.inbox / "pos_dsfinvk")

@@ -9,7 +9,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -215,6 +218,38 @@ class Proposed:
 
     town: Town
     contents: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Commanded:
+    """A town that went the whole way by typed commands, what they printed, and what its tables say."""
+
+    town: Town
+    said: str
+    contents: dict[str, object]
+
+
+def typed(*command: str, home: Path) -> str:
+    """What a command prints on a home; fails with it where the command fails."""
+    done = subprocess.run(
+        command,
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"ORTSKERN_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=1_200,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def commanded(home: Path) -> Commanded:
+    """Simulate three months and run both jobs, as a person would."""
+    town = open_town(home)
+    ortskern = str(Path(sys.executable).with_name("ortskern"))
+    said = typed(ortskern, "simulate", "--massstab", "0.02", "--monate", "3", home=home)
+    said += typed(ortskern, "run", home=home)
+    return Commanded(town, said, town.contents())
 
 
 def money(text: str | None) -> Decimal:

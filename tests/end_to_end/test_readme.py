@@ -4,7 +4,6 @@
 ``make run`` and ``make ui`` are followed to the command that they call; that command is run here on a small town.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from foundation.settings import PROJECT_ROOT
+from tests.end_to_end.town import Commanded, typed
 
 BIN = Path(sys.executable).parent
 DOCUMENTS = [PROJECT_ROOT / "README.md", *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
@@ -26,26 +26,11 @@ def blocks(document: Path) -> list[str]:
     return [line for block in found for line in block.splitlines() if line and line[0] != "#"]
 
 
-def run(*command: str, home: Path) -> str:
-    """A command on a home of its own; fails with its output."""
-    environment = os.environ | {"ORTSKERN_HOME": str(home)}
-    done = subprocess.run(
-        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=1_200
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small town that went the whole way, as ``make run`` would take it."""
-    folder = tmp_path_factory.mktemp("readme")
-    calls = run("make", "-n", "run", home=folder)
+def test_the_main_job_is_one_command_and_says_what_it_did(short: Commanded) -> None:
+    calls = typed("make", "-n", "run", home=short.town.settings.home)
     assert ".venv/bin/ortskern run" in calls
-    said = run(str(BIN / "ortskern"), "run", "--massstab", "0.02", home=folder)
-    assert "Wiederherstellungstext" in said
-    assert "Fertig nach" in said
-    return folder
+    assert "Wiederherstellungstext" in short.said
+    assert "Fertig nach" in short.said
 
 
 def test_every_make_target_of_the_documents_exists() -> None:
@@ -69,16 +54,16 @@ def test_every_command_of_the_documents_is_known() -> None:
 
 
 @pytest.mark.parametrize("command", ["status", "doctor", "verify"])
-def test_a_command_of_the_readme_runs(home: Path, command: str) -> None:
+def test_a_command_of_the_readme_runs(short: Commanded, command: str) -> None:
     assert f".venv/bin/ortskern {command}" in blocks(PROJECT_ROOT / "README.md")
-    assert run(str(BIN / "ortskern"), command, home=home)
+    assert typed(str(BIN / "ortskern"), command, home=short.town.settings.home)
 
 
-def test_the_places_of_the_readme_are_there(home: Path) -> None:
+def test_the_places_of_the_readme_are_there(short: Commanded) -> None:
     named = re.findall(r"`var/([a-z]+)/", (PROJECT_ROOT / "README.md").read_text("utf-8"))
     assert {"portal", "statements", "publications", "lake", "landing"} <= set(named)
     for place in named:
-        assert (home / place).is_dir(), place
+        assert (short.town.settings.home / place).is_dir(), place
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
