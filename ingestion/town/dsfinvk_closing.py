@@ -7,19 +7,45 @@ totals businesscases, payment, cash_per_currency. Does not belong here: anything
 """
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
+import polars as pl
 
 from ingestion.town.demand import RECEIPT
-from ingestion.town.receipts import LINE_TYPES, PAYMENT_TYPES
+from ingestion.town.inputs import Town
+from ingestion.town.receipts import LINE_TYPES, PAYMENT_TYPES, TillData
 from ingestion.town.text import decimal, quoted
 
-if TYPE_CHECKING:
-    from ingestion.town.dsfinvk import TillExport
+
+class Style(Protocol):
+    """How the till's software writes."""
+
+    @property
+    def grouping(self) -> bool:
+        """Whether thousands are grouped."""
+
+    @property
+    def brand(self) -> str:
+        """The software's name."""
 
 
-def closing_files(export: "TillExport", company: str) -> dict[str, list[str]]:
+class Export(Protocol):
+    """What is taken from the rows of one till: closings, how each row begins, net amounts of the lines."""
+
+    town: Town
+    data: TillData
+    closings: int
+    prefix: list[str]
+    bon_id: pl.Series
+    net: np.ndarray
+
+    @property
+    def style(self) -> Style:
+        """How it is written."""
+
+
+def closing_files(export: Export, company: str) -> dict[str, list[str]]:
     """Rows of each such file as one text per closing (empty where a file has no row)."""
     data, town = export.data, export.town
     site, member = data.till.site, data.till.site.member
@@ -80,7 +106,7 @@ def closing_files(export: "TillExport", company: str) -> dict[str, list[str]]:
     }
 
 
-def _payments(export: "TillExport") -> tuple[list[str], list[str], list[str]]:
+def _payments(export: Export) -> tuple[list[str], list[str], list[str]]:
     """Per closing: all payments, cash payments (texts), and the rows of payment.csv."""
     data, group = export.data, export.style.grouping
     kinds = len(PAYMENT_TYPES)
@@ -102,7 +128,7 @@ def _payments(export: "TillExport") -> tuple[list[str], list[str], list[str]]:
     return total, decimal(grid[:, 0], 2, group).to_list(), rows
 
 
-def _business_cases(export: "TillExport") -> list[str]:
+def _business_cases(export: Export) -> list[str]:
     """Rows of businesscases.csv per closing: sums of lines by kind and VAT key, receipts only."""
     data, lines, group = export.data, export.data.lines, export.style.grouping
     counted = np.flatnonzero(data.kind[lines.receipt] == RECEIPT)
