@@ -1,8 +1,6 @@
--- A day that only one of the two calendars knows is free for somebody all the same, so either
--- makes it
--- a holiday. They differ where both speak of a day: the delivered list between its first and its
--- last
--- day, and each of them in years of which it names any day of that kind.
+-- A day that only one of the two calendars knows is free for somebody all the same: it counts.
+-- They can differ only where both speak of a day: the delivered list between its first and its
+-- last day, and each of them in years of which it names any day of that kind.
 with
     library as (
         select *
