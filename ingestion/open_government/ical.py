@@ -28,6 +28,9 @@ _EXPECTED = "ein Kalender von BEGIN:VCALENDAR bis END:VCALENDAR"
 _NIGHT_ENDS = time(6)
 Component = Any
 Row = dict[str, str | None]
+# What a town's calendar may repeat; a rule by the second would be written out for hours.
+_FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+_MOST_YEARS = 20
 
 
 class IcalAdapter:
@@ -65,6 +68,8 @@ def _rows(file_name: str, data: bytes, contract: Contract) -> list[Row]:
     words = {str(k): str(v) for k, v in (contract.options.get("categories") or {}).items()}
     horizon = timedelta(days=int(contract.options.get("horizonDays", 400)))
     events = list(calendar.walk("VEVENT"))
+    for event in events:
+        _check_rule(file_name, event, zone)
     # A moved occurrence is an entry of its own with the same UID; the calendar speaks with the
     # highest number of either.
     sequence: dict[str, int] = defaultdict(int)
@@ -110,6 +115,28 @@ def _calendar(file_name: str, data: bytes) -> Component:
     if not calendar.walk("VEVENT"):
         raise _refusal(file_name, "datei_leer", "keinen einzigen Termin (BEGIN:VEVENT)")
     return calendar
+
+
+def _check_rule(file_name: str, event: Component, zone: ZoneInfo) -> None:
+    """Refuse a rule that would take for ever to write out: more often than daily, or over more than twenty years."""
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        often = [str(f).upper() for f in rule.get("FREQ", [])]
+        said = rule.to_ical().decode()
+        clocked = [name for name in ("BYHOUR", "BYMINUTE", "BYSECOND") if name in rule]
+        start, made = _start(event), event.get("DTSTAMP")
+        years = 0.0
+        if start and made is not None:
+            years = (_as_time(made.dt, zone) - _as_time(start, zone)).days / 365.25
+        if clocked or not set(often) <= _FREQUENCIES or years > _MOST_YEARS:
+            raise refuse(
+                file_name,
+                rule="wiederholung_zu_dicht",
+                field="RRULE",
+                found=f"„{said}“ im Termin „{_text(event, 'SUMMARY') or _text(event, 'UID')}“",
+                expected=f"eine Wiederholung höchstens täglich und über höchstens {_MOST_YEARS} Jahre",
+                remedy="Wiederholung im Kalender berichtigen und ihn neu einliefern",
+            )
 
 
 def _refusal(file_name: str, rule: str, found: str, row: int | None = None) -> Exception:

@@ -133,3 +133,21 @@ def test_an_empty_file_is_refused() -> None:
 
 def test_the_period_reaches_into_the_days_to_come() -> None:
     assert period(CONTRACT, "a.ics", calendar(ALL_DAY)) == (date(2026, 9, 5), date(2026, 9, 6))
+
+
+@pytest.mark.parametrize(
+    ("start", "rule"),
+    [
+        ("20260101T080000", "FREQ=SECONDLY"),
+        ("20260101T080000", "FREQ=MINUTELY;INTERVAL=5"),
+        ("20260101T080000", "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=1,2,3"),
+        ("19260101T080000", "FREQ=DAILY;UNTIL=20260101T000000"),
+    ],
+)
+def test_a_rule_that_nobody_could_write_out_is_refused_by_name(start: str, rule: str) -> None:
+    entry = event(f"DTSTART;TZID=Europe/Berlin:{start}", f"RRULE:{rule}", title="Dauerfest")
+    with pytest.raises(BadDelivery) as caught:
+        period(CONTRACT, "a.ics", calendar(entry))
+    (finding,) = caught.value.findings
+    assert (finding.rule, finding.field) == ("wiederholung_zu_dicht", "RRULE")
+    assert "Dauerfest" in finding.found
