@@ -50,7 +50,7 @@ def migrate(con: DuckDBPyConnection, schema: str, folder: Path = FOLDER) -> list
 
 
 def described_columns(schema: str, table: str, folder: Path = FOLDER) -> list[tuple[str, str, str]]:
-    """(name, type, description) of a migrated table, as its ``CREATE TABLE`` and the newest comments say."""
+    """(name, type, description) of a migrated table, as its ``CREATE TABLE``, later columns and the newest comments say."""
     name = re.escape(f"{schema}.{table}")
     for path in sorted((folder / schema).glob("[0-9][0-9][0-9][0-9]_*.sql")):
         text = path.read_text("utf-8")
@@ -61,7 +61,8 @@ def described_columns(schema: str, table: str, folder: Path = FOLDER) -> list[tu
         later = sorted(p for p in path.parent.glob("[0-9][0-9][0-9][0-9]_*.sql") if p >= path)
         told = "\n".join(p.read_text("utf-8") for p in later)
         about = dict(re.findall(_COMMENT.format(table=name), told))
-        lines = (line.strip().rstrip(",") for line in created[1].strip().splitlines())
+        lines = [line.strip().rstrip(",") for line in created[1].strip().splitlines()]
+        lines += re.findall(rf"ALTER TABLE lake\.{name} ADD COLUMN (.*?);", told)
         columns = (line.split(" ", 1) for line in lines)
         return [(n, kind, about.get(n, "").replace("''", "'")) for n, kind in columns]
     raise LakeError(f"Tabelle „{schema}.{table}“ steht in keiner Migration; eine schreiben.")

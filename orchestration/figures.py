@@ -28,6 +28,8 @@ PAPERS = (
     "member_month",
     "member_report",
     "member_usage",
+    "member_forecast",
+    "order_line",
 )
 
 

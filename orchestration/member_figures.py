@@ -14,12 +14,15 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analysis.members.forecasts import forecast_rows
 from analysis.members.report import Own, Released, month_rows, report_rows, usage_rows
 from orchestration.house import House
 from orchestration.inventory import has_table
 from quality.disclosure.composites import write_papers
 
-TABLES = ("member_month", "member_usage", "member_report")
+TABLES = ("member_month", "member_usage", "member_report", "member_forecast")
+# The lowest rung of the forecasts: as on the same weekday of the week before.
+WEEK_BEFORE = "saisonal_naiv"
 # Values that the gate compares with what was released.
 _COMPARED = {
     "comparison_group_eur": ("basket_by_trade_group", "mean_basket_eur"),
@@ -51,6 +54,7 @@ def write_figures(house: House) -> dict[str, int]:
             "member_month": month_rows(own, released, month),
             "member_usage": usage_rows(own, month),
             "member_report": report_rows(own, month, share_value),
+            "member_forecast": forecast_rows(own, month),
         }
         owners = _own_pseudonyms(own)
         for table, found in rows.items():
@@ -136,6 +140,29 @@ def read_own(con: DuckDBPyConnection, month: date) -> Own:
         weather=_weather(con),
         purchases=_purchases(con),
         deliveries=_deliveries(con),
+        forecasts=rows_of(
+            con,
+            """SELECT site_id, count(DISTINCT article_number) AS article_count,
+                max(known_until_date) AS known_until_date
+            FROM marts.fct_forecast GROUP BY ALL""",
+        ),
+        backtests=_backtests(con),
+        order_weeks=rows_of(con, "SELECT * FROM marts.fct_order_week"),
+    )
+
+
+def _backtests(con: DuckDBPyConnection) -> list[Row]:
+    """The rung in use, beside what the same weekday of the week before would have been worth."""
+    return rows_of(
+        con,
+        """SELECT used.site_id, used.article_number, used.from_date, used.to_date, used.day_count,
+            used.coverage_share, used.wape, before.wape AS week_before_wape
+        FROM marts.fct_backtest AS used
+        LEFT JOIN marts.fct_backtest AS before
+            ON before.site_id = used.site_id AND before.article_number = used.article_number
+            AND before.rung = ?
+        WHERE used.is_used""",
+        [WEEK_BEFORE],
     )
 
 

@@ -92,7 +92,7 @@ def forecast_owner(
     forecasts = _forecast_rows(demand, ahead, chosen, opened, last_day)
     return OwnerResult(
         forecasts=forecasts,
-        backtests=_backtest_rows(measured, demand, chosen),
+        backtests=_backtest_rows(measured, demand, chosen, plan),
         proposals=_proposal_rows(forecasts, ahead, data, known, today, plan, rules),
         weeks=_week_rows(table, chosen, demand, data, known, plan, rules, recorded or {}),
     )
@@ -194,7 +194,10 @@ def _forecast_rows(
     return rows
 
 
-def _backtest_rows(measured: pd.DataFrame, demand: Demand, chosen: pd.DataFrame) -> list[Row]:
+def _backtest_rows(
+    measured: pd.DataFrame, demand: Demand, chosen: pd.DataFrame, plan: Plan
+) -> list[Row]:
+    first = plan.origins(demand.last_day)[0] + timedelta(days=1)
     rows = []
     for record in records(measured):
         site, article = str(record[SERIES]).split("|", 1)
@@ -209,6 +212,8 @@ def _backtest_rows(measured: pd.DataFrame, demand: Demand, chosen: pd.DataFrame)
                 **{f: amount(record[f], "0.0001") for f in ("wape", "mase", "bias")},
                 "pinball_loss": amount(record["pinball"], "0.0001"),
                 "coverage_share": amount(record["coverage"], "0.0001"),
+                "from_date": first,
+                "to_date": demand.last_day,
             }
         )
     return rows

@@ -44,6 +44,9 @@ class Own:
     ``members``: member_id, member_kind, share_count, has_comparison, is_in_indicators.
     ``statements``: papers.statement rows; ``purchases``: (member, fiscal year) to gross euros.
     ``usage``: edition, table_name, contract_id, title. ``deliveries``: (member, contract) to number.
+    ``forecasts``: site_id, article_count, known_until_date. ``order_weeks``: marts.fct_order_week rows.
+    ``backtests``: the rung in use per site and article: from_date, to_date, day_count, coverage_share, wape,
+    week_before_wape.
     """
 
     months: Sequence[Row]
@@ -55,6 +58,9 @@ class Own:
     weather: Mapping[tuple[str, dt.date], Row] = field(default_factory=dict)
     purchases: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     deliveries: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    forecasts: Sequence[Row] = ()
+    backtests: Sequence[Row] = ()
+    order_weeks: Sequence[Row] = ()
 
 
 def year_before(month: dt.date) -> dt.date:

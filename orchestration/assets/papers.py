@@ -23,6 +23,7 @@ _TEXTS = {
     "member_month": "Monate der Läden auf den Berichten der Mitglieder. One row per member, shop and month.",
     "member_usage": "Wofür die Daten eines Mitglieds gebraucht wurden. One row per member, contract and table.",
     "member_report": "Berichte an Mitglieder: Anteile, Bezüge, Vergütungen. One row per member.",
+    "member_forecast": "Wie gut die Vorhersagen waren, auf den Berichten der Mitglieder. One row per member and shop.",
 }
 _INPUTS = [
     dg.AssetKey(["core", "fct_site_day"]),
@@ -34,6 +35,15 @@ _INPUTS = [
     PROVENANCE,
     USAGE,
 ]
+# How good forecasts were is read from them alone.
+_DEPS = {
+    "member_forecast": [
+        dg.AssetKey(["core", "dim_site"]),
+        dg.AssetKey(["marts", "fct_forecast"]),
+        dg.AssetKey(["marts", "fct_backtest"]),
+        dg.AssetKey(["marts", "fct_order_week"]),
+    ]
+}
 
 
 def paper_assets() -> list[dg.AssetsDefinition]:
@@ -41,7 +51,7 @@ def paper_assets() -> list[dg.AssetsDefinition]:
     specs = [
         dg.AssetSpec(
             ["papers", table],
-            deps=_INPUTS,
+            deps=_DEPS.get(table, _INPUTS),
             group_name="publication",
             owners=[STEWARD],
             kinds={"duckdb"},
@@ -89,6 +99,7 @@ def issue_reports(house: House) -> ReportResult:
             reports=rows_of(con, "SELECT * FROM papers.member_report ORDER BY ALL"),
             months=rows_of(con, "SELECT * FROM papers.member_month ORDER BY ALL"),
             usage=rows_of(con, "SELECT * FROM papers.member_usage ORDER BY ALL"),
+            forecasts=rows_of(con, "SELECT * FROM papers.member_forecast ORDER BY ALL"),
             sensors={
                 r["sensor_id"]: r["sensor_name"]
                 for r in rows_of(con, "SELECT sensor_id, sensor_name FROM core.dim_sensor")

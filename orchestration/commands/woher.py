@@ -136,6 +136,15 @@ _PAPER_SOURCES = {
         "Anteile: Mitgliederliste (core.dim_member) mal Wert aus cooperative.yaml",
         "Bezüge: Rechnungen an das Mitglied (ledger.revenue)",
     ),
+    "member_forecast": (
+        "Spanne und Vorwoche: Rückblick je Artikel (marts.fct_backtest), nur die verwendete Stufe",
+        "Artikel: Vorhersagen des Ladens (marts.fct_forecast)",
+        "Gespart: Retourenzettel der letzten Woche gegen Vorschläge (marts.fct_order_week)",
+    ),
+    "order_line": (
+        "Erwarteter Verkauf und Spanne: eigene Verkäufe je Tag (core.fct_daily_sale)",
+        "Menge: dazu Retourenzettel und Kosten der Warenliste (core.fct_production_day, core.dim_article)",
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from foundation import formats
 from foundation.cooperative import Cooperative
 from foundation.identity import Identity
+from reports.members.forecasts import Hits, hits_section
 from reports.members.shops import NO_CONSENT, Shop, change, shop_sections
 from reports.papers.letter import letter
 from reports.papers.parts import Row, code, code_text, section, table
@@ -29,7 +30,7 @@ class MemberData:
     usage: Sequence[Row] = ()
     contracts: Mapping[str, str] = field(default_factory=dict)
     reads: Sequence[tuple[str, str]] = ()
-    hits: Sequence[str] = ()
+    hits: Sequence[Hits] = ()
 
 
 def report_number(data: MemberData) -> str:
@@ -64,7 +65,7 @@ def member_content(data: MemberData, cooperative: Cooperative, issued_on: dt.dat
             for part in shop_sections(shop, has_comparison=bool(data.report["has_comparison"]))
         ),
         *([_no_comparison()] if data.shops and not data.report["has_comparison"] else []),
-        *([_hits(data)] if data.hits else []),
+        *([hits_section(data.hits)] if data.hits else []),
         _usage(data),
         _money(data),
         _seen(data),
@@ -122,10 +123,6 @@ def _tile(label: str, value: str, note: str, *, strong: bool = False) -> Row:
 
 def _no_comparison() -> Row:
     return section("Vergleich mit anderen", intro=NO_CONSENT)
-
-
-def _hits(data: MemberData) -> Row:
-    return section("Wie gut waren die Vorhersagen?", notes=list(data.hits))
 
 
 def _usage(data: MemberData) -> Row:

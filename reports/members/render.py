@@ -17,6 +17,7 @@ from pathlib import Path
 from foundation.cooperative import Cooperative
 from foundation.identity import Identity
 from reports.members.content import MemberData, member_content, report_number
+from reports.members.forecasts import Hits
 from reports.members.shops import Shop
 from reports.papers.parts import Row
 from reports.papers.press import ACCESSIBLE, content_text, digest, press, template_hash, write_whole
@@ -40,7 +41,7 @@ class Tables:
     usage: Sequence[Row]
     sensors: Mapping[str, str]
     contracts: Mapping[str, str]
-    hits: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    forecasts: Sequence[Row] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def render_reports(
 ) -> ReportResult:
     """Write ``out_dir/<member number>/<number>.pdf`` for every member; unchanged ones stay."""
     months, usage = _by_member(tables.months), _by_member(tables.usage)
+    forecasts = _by_member(tables.forecasts)
     out_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     result = ReportResult()
     for done, report in enumerate(tables.reports, start=1):
@@ -89,7 +91,7 @@ def render_reports(
             usage=usage[member],
             contracts=tables.contracts,
             reads=register.reads,
-            hits=tables.hits.get(member, ()),
+            hits=_hits(forecasts[member], register),
         )
         result.files.append(_write(data, cooperative, out_dir, issued_on))
         if progress:
@@ -109,10 +111,19 @@ def _shops(months: Sequence[Row], register: Register, sensors: Mapping[str, str]
     for row in sorted(months, key=lambda r: r["business_month"]):
         by_site[row["site_id"]].append(row)
     shops = [
-        Shop(register.site_names.get(site, "Ihr Laden"), _sensor(rows[-1], sensors), rows)
+        Shop(_name(register, site), _sensor(rows[-1], sensors), rows)
         for site, rows in by_site.items()
     ]
     return sorted(shops, key=lambda s: s.name.casefold())
+
+
+def _hits(rows: Sequence[Row], register: Register) -> list[Hits]:
+    found = [Hits(_name(register, row["site_id"]), row) for row in rows]
+    return sorted(found, key=lambda h: h.name.casefold())
+
+
+def _name(register: Register, site: str) -> str:
+    return register.site_names.get(site, "Ihr Laden")
 
 
 def _sensor(row: Row, sensors: Mapping[str, str]) -> str | None:

@@ -250,7 +250,9 @@ def _beside_table(shop: Shop, has_comparison: bool) -> Row | None:
     if len(labels) == 1:
         return None
     texts = (0, 3) if has_comparison else (0,)
-    return table(labels, cells, texts=texts, size=8.4, breakable=True, even=True)
+    # With two codes in a row equal columns would break them
+    shares = (15, 13, 9, 16, 18, 14, 18) if len(labels) == 7 else None
+    return table(labels, cells, texts=texts, size=8.4, breakable=True, even=True, shares=shares)
 
 
 def _beside_note(shop: Shop, has_comparison: bool) -> str:

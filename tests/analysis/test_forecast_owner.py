@@ -2,7 +2,7 @@
 """One owner from tables to proposals: quantities only with slips, closed days, last week in euros, nobody else's rows."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -157,6 +157,11 @@ def test_less_than_was_sold_out_lost_the_margin_between_both(data: OwnerData) ->
 def test_backtest_has_a_row_per_article_and_rung(result: OwnerResult) -> None:
     assert len(result.backtests) == 6 * 3
     assert sum(r["is_used"] for r in result.backtests) == 6
+
+
+def test_backtest_names_the_four_weeks_it_looks_back_on(result: OwnerResult) -> None:
+    found = {(r["from_date"], r["to_date"]) for r in result.backtests}
+    assert found == {(LAST - timedelta(days=27), LAST)}
 
 
 def test_forecasts_span_the_horizon_in_order(result: OwnerResult) -> None:

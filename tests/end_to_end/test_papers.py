@@ -49,6 +49,46 @@ def test_comparisons_are_for_those_who_agreed(town: Town) -> None:
     assert shown == []
 
 
+def test_hit_rates_are_for_the_member_of_the_shop_and_every_shop_that_is_forecast(
+    town: Town,
+) -> None:
+    found = town.rows("SELECT site_id, member_id, article_count FROM papers.member_forecast")
+    wanted = town.rows(
+        """SELECT site_id, member_id, count(DISTINCT article_number) FROM marts.fct_forecast
+        INNER JOIN core.dim_site USING (site_id) GROUP BY ALL"""
+    )
+    assert found
+    assert sorted(found) == sorted(wanted)
+
+
+def test_hit_rates_add_up_to_the_days_compared(town: Town) -> None:
+    wrong = town.rows(
+        """SELECT site_id FROM papers.member_forecast INNER JOIN (
+            SELECT site_id, sum(day_count) AS days, sum(round(day_count * coverage_share)) AS inside
+            FROM marts.fct_backtest WHERE is_used GROUP BY ALL) USING (site_id)
+        WHERE day_count <> days OR abs(hit_share * days - inside) > 1"""
+    )
+    assert wrong == []
+
+
+def test_money_of_the_last_week_stands_only_where_there_are_slips(town: Town) -> None:
+    told = {
+        s
+        for (s,) in town.rows(
+            "SELECT site_id FROM papers.member_forecast WHERE week_saved_eur IS NOT NULL"
+        )
+    }
+    assert told
+    assert told == {s for (s,) in town.rows("SELECT site_id FROM marts.fct_order_week")}
+
+
+def test_reports_say_how_good_forecasts_were_to_those_who_get_them_alone(town: Town) -> None:
+    forecast = town.rows("SELECT DISTINCT member_id FROM papers.member_forecast")
+    reports = town.settings.member_reports_dir.glob("*/MB-2026-10-*.pdf")
+    told = [path for path in reports if "Wie gut waren die Vorhersagen?" in text_of(path)]
+    assert len(told) == len(forecast)
+
+
 def test_a_report_names_no_other_member(town: Town) -> None:
     folder = town.settings.member_reports_dir
     numbers = sorted(path.name for path in folder.iterdir())

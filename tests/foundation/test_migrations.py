@@ -9,7 +9,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from foundation.errors import LakeError
-from foundation.migrations import migrate
+from foundation.migrations import described_columns, migrate
 
 
 @pytest.fixture
@@ -82,3 +82,20 @@ def test_after_a_repair_the_rest_is_applied(con: DuckDBPyConnection, folder: Pat
 def test_files_without_number_are_left_out(con: DuckDBPyConnection, folder: Path) -> None:
     write(folder, "notizen.sql", "DROP TABLE lake.probe.a")
     assert "notizen.sql" not in migrate(con, "probe", folder)
+
+
+def test_a_column_that_came_later_is_described_with_the_others(tmp_path: Path) -> None:
+    (tmp_path / "probe").mkdir()
+    comment = "COMMENT ON COLUMN lake.probe.a.{} IS '{}';\n"
+    write(
+        tmp_path,
+        "0001_a.sql",
+        "CREATE TABLE lake.probe.a (\n    x INT\n);\n" + comment.format("x", "Erste."),
+    )
+    write(
+        tmp_path,
+        "0002_b.sql",
+        "ALTER TABLE lake.probe.a ADD COLUMN y DATE;\n" + comment.format("y", "Zweite."),
+    )
+    found = described_columns("probe", "a", tmp_path)
+    assert found == [("x", "INT", "Erste."), ("y", "DATE", "Zweite.")]

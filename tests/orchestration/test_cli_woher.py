@@ -158,6 +158,35 @@ def test_a_booked_position_names_its_booking(ortskern: Run, billed: House) -> No
     assert "Nr. 1 in ledger.allocation" in ortskern("woher", PAPER).output
 
 
+def test_how_good_forecasts_were_is_told_with_its_sources(ortskern: Run, house: House) -> None:
+    code = figure_code("papers.member_forecast", "e" * 32, "2026-11-21")
+    with house.lakehouse.writer() as con:
+        con.execute(
+            """INSERT INTO lake.papers.member_forecast (member_id, day_count, hit_share, week_to_date,
+            week_saved_eur, figure_code) VALUES (?, 620, 0.7581, DATE '2026-11-21', 1234.56, ?)""",
+            [MEMBER, code],
+        )
+    output = ortskern("woher", code).output
+    assert "hit_share         75,8\u00a0%" in output
+    assert "week_saved_eur    1.234,56\u00a0€" in output
+    assert "week_to_date      21.11.2026" in output
+    assert "marts.fct_backtest" in output
+    assert "marts.fct_order_week" in output
+
+
+def test_a_line_of_an_order_sheet_is_told(ortskern: Run, house: House) -> None:
+    code = figure_code("order_line", "e" * 32, "01001")
+    with house.lakehouse.writer() as con:
+        con.execute(
+            """INSERT INTO lake.papers.order_line (member_id, article_number, order_quantity, figure_code)
+            VALUES (?, '01001', 24, ?)""",
+            [MEMBER, code],
+        )
+    output = ortskern("woher", code).output
+    assert "order_quantity    24" in output
+    assert "core.fct_production_day" in output
+
+
 def test_a_pot_that_stands_on_every_paper_is_found(ortskern: Run, billed: House) -> None:
     output = ortskern("woher", POT).output
     assert "Verwendung des Überschusses: Sozialfonds" in output
