@@ -1,23 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The asset graph of the sample cooperative: its shape, what every asset says of itself, what wakes a run.
 
-Belongs here: facts that Dagster knows without running anything, and one backfill. Does not belong here: whole runs
+Belongs here: facts that Dagster knows without running anything. Does not belong here: backfills (``test_backfill.py``), whole runs
 (``tests/end_to_end``), the graph in a browser (``test_graph_in_browser.py``).
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 import pytest
 from dagster import AssetKey
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-from orchestration.assets.ingestion import landing_asset, raw_assets
 from orchestration.definitions import build_definitions
 from orchestration.house import House
 from orchestration.jobs import EVERYTHING, RANGE_END, RANGE_START
-from tests.ingestion.pos.samples import TILL, closing, new_home
 from tests.orchestration.graph import COMMAND, SNAPSHOT, sample_house, written
 
 GROUPS = {
@@ -227,22 +224,3 @@ def test_recorded_approvals_wake_the_publication_once(definitions: dg.Definition
     woken = evaluate(definitions, "freigaben", None)
     assert len(woken.run_requests or []) == 1
     assert evaluate(definitions, "freigaben", woken.cursor).skip_message == "Keine neue Freigabe."
-
-
-def test_a_backfill_of_one_day_loads_the_deliveries_of_that_day_only(tmp_path: Path) -> None:
-    home = new_home(tmp_path)
-    home.know(TILL)
-    for day, number in (("2026-09-05", 7), ("2026-09-06", 8), ("2026-09-07", 9)):
-        home.deliver("pos_dsfinvk", f"{day}.zip", closing(day=day, number=number).zip())
-    house = House(home.settings)
-    raw = next(a for a in raw_assets(house) if a.op.name == "raw_pos_dsfinvk")
-    with dg.DagsterInstance.ephemeral() as instance:
-        resources = {"house": house}
-        dg.materialize([landing_asset(house)], instance=instance, resources=resources)
-        result = dg.materialize(
-            [raw], instance=instance, resources=resources, partition_key="2026-09-06"
-        )
-    assert result.success
-    assert [str(r[0]) for r in home.rows("SELECT DISTINCT z_nr FROM lake.raw.pos_closings")] == [
-        "8"
-    ]
