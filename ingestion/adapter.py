@@ -11,10 +11,10 @@ An adapter is a module with an `ADAPTER` object; the contract's option `adapter`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +22,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from foundation.contracts import Contract, ContractField, ContractObject
-from foundation.errors import BadDelivery, Finding
+from foundation.errors import BadDelivery, Finding, OrtskernError
 from foundation.keys import Keys
 from foundation.settings import Settings
+
+_Read = TypeVar("_Read")
 
 ROW_NUMBER = "_row_number"
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -99,6 +101,28 @@ def refuse(
     )
 
 
+def read_with(
+    read: Callable[[str, bytes, Contract], _Read], file_name: str, data: bytes, contract: Contract
+) -> _Read:
+    """What an adapter's ``period`` or ``parse`` answers; whatever it did not expect is the file's fault.
+
+    One odd file must not stop the others, whatever a library under the adapter raises. The message of the error is left out: it may
+    quote personal data. Raises BadDelivery.
+    """
+    try:
+        return read(file_name, data, contract)
+    except (OrtskernError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise refuse(
+            file_name,
+            rule="datei_unlesbar",
+            found=f"etwas, womit das Lesen nicht weiterkommt ({type(error).__name__})",
+            expected="eine Datei, wie der Vertrag sie beschreibt",
+            remedy="Export wiederholen und erneut einliefern; bleibt es dabei, die Datei der Datenverwaltung zeigen",
+        ) from error
+
+
 def utf8_bytes(data: bytes, file_name: str, encoding: str = "utf-8") -> bytes:
     """`data` as UTF-8 without byte order mark.
 
@@ -118,7 +142,7 @@ def utf8_bytes(data: bytes, file_name: str, encoding: str = "utf-8") -> bytes:
         raise _wrong_encoding(file_name, "UTF-16 oder eine Binärdatei", encoding, row=1)
     if data.startswith(_UTF8_BOM):
         data, encoding = data[3:], "utf-8"
-    one_byte = encoding.lower().replace("_", "-") not in {"utf-8", "utf8", "ascii"}
+    one_byte = encoding.lower().replace("_", "-") not in {"utf-8", "utf-8-sig", "utf8", "ascii"}
     if one_byte and not data.isascii() and _is_utf8(data):
         raise _wrong_encoding(file_name, "UTF-8", encoding)
     try:

@@ -122,7 +122,7 @@ class Admission:
             field=None,
             found=f"Tage bis {last:%d.%m.%Y}",
             expected=f"Tage bis zum Stichtag {self._today:%d.%m.%Y}",
-            remedy="Datum der Kasse prüfen, Export wiederholen und erneut einliefern",
+            remedy="Datum in der Datei oder am Gerät prüfen, Export wiederholen und erneut einliefern",
             rule="zeitraum",
         )
 

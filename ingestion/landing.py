@@ -31,6 +31,7 @@ from foundation.lakehouse import Lakehouse
 from foundation.migrations import migrate
 from foundation.objects import open_store
 from foundation.settings import Settings
+from ingestion.adapter import read_with
 from ingestion.registry import adapter_for
 from ingestion.vault import Vault
 
@@ -362,8 +363,9 @@ def _store(found: _Found, landing: Landing) -> tuple[Delivery, bytes]:
             "eine fertige Datei; warten, bis die Übertragung fertig ist, dann erneut starten."
         )
     try:
-        days: tuple[date | None, date | None] = adapter_for(found.contract).period(
-            found.file_name, data, found.contract
+        read = adapter_for(found.contract).period
+        days: tuple[date | None, date | None] = read_with(
+            read, found.file_name, data, found.contract
         )
     except BadDelivery:
         # It is kept all the same; loading will say what is wrong with it.

@@ -26,7 +26,7 @@ from foundation.keys import Keys
 from foundation.lakehouse import Lakehouse
 from foundation.settings import Settings
 from ingestion import quarantine, raw
-from ingestion.adapter import Adapter, Parsed, Registering
+from ingestion.adapter import Adapter, Parsed, Registering, read_with
 from ingestion.admission import Admission
 from ingestion.landing import (
     Delivery,
@@ -193,9 +193,11 @@ class _Load:
         try:
             if delivery.first_date is None:
                 # The door could not tell the days; say why, or take them now.
-                first, last = self.adapter.period(delivery.file_name, data, self.contract)
+                first, last = read_with(
+                    self.adapter.period, delivery.file_name, data, self.contract
+                )
                 delivery = replace(delivery, first_date=first, last_date=last)
-            return delivery, self.adapter.parse(delivery.file_name, data, self.contract)
+            return delivery, read_with(self.adapter.parse, delivery.file_name, data, self.contract)
         except BadDelivery as error:
             return delivery, error
 

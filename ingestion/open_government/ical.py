@@ -128,7 +128,8 @@ def _check_rule(file_name: str, event: Component, zone: ZoneInfo) -> None:
         years = 0.0
         if start and made is not None:
             years = (_as_time(made.dt, zone) - _as_time(start, zone)).days / 365.25
-        if clocked or not set(often) <= _FREQUENCIES or years > _MOST_YEARS:
+        steps = [int(step) for step in rule.get("INTERVAL", [1])]
+        if clocked or min(steps) < 1 or not set(often) <= _FREQUENCIES or years > _MOST_YEARS:
             raise refuse(
                 file_name,
                 rule="wiederholung_zu_dicht",

@@ -236,9 +236,9 @@ def _days(context: dg.AssetExecutionContext) -> tuple[date | None, date | None]:
     """
     if not (context.has_partition_key or context.has_partition_key_range):
         return None, None
-    keys = context.partition_key_range
     if context.has_tag("ortskern/everything"):
-        return None, date.fromisoformat(keys.end)
+        return None, None
+    keys = context.partition_key_range
     return date.fromisoformat(keys.start), date.fromisoformat(keys.end)
 
 

@@ -56,7 +56,10 @@ def value_text(value: Decimal | float | int, unit: str) -> str:
     if unit == "Punkte":
         return formats.number(value, 1)
     exact = Decimal(str(value))
-    return formats.number(exact, 0 if exact == exact.to_integral_value() or exact > 100 else 1)
+    if exact == exact.to_integral_value() or exact > 100:
+        return formats.number(exact, 0)
+    # A tenth would make 0,06 and 0,07 the same.
+    return formats.number(exact, 1 if abs(exact) >= 1 else 2)
 
 
 def series_of(released: Released, components: Mapping[str, tuple[str, str]]) -> list[Series]:

@@ -11,6 +11,7 @@ import pytest
 
 from foundation.errors import OrtskernError
 from ingestion.landing import Landing, land_inbox, object_key, pending, read_delivery
+from ingestion.loading import load_contract
 from ingestion.vault import Vault
 from tests.ingestion.pos.samples import Home, closing, new_home, shipped, till_csv
 
@@ -98,6 +99,26 @@ def test_a_file_that_cannot_be_read_lands_all_the_same(home: Home) -> None:
     assert home.rows(
         "SELECT first_date FROM lake.landing.delivery WHERE file_name = 'kaputt.zip'"
     ) == [(None,)]
+
+
+def test_a_file_on_which_a_library_stumbles_stops_no_other(tmp_path: Path) -> None:
+    contracts = {name: shipped(name) for name in ("pos_csv", "events_ical")}
+    made = new_home(tmp_path)
+    made.deliver("pos_csv", "2026-09/laden.csv", CSV)
+    lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:a", "SUMMARY:Fest", "DTSTART:Unsinn"]
+    text = "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""])
+    made.deliver("events_ical", "kalender.ics", text.encode())
+    report = land_inbox(made.settings, made.lakehouse, made.keys, contracts)
+    assert report.new == 2
+    found = load_contract(
+        made.settings, made.lakehouse, made.keys, contracts["events_ical"], with_suite=False
+    )
+    assert found.deliveries["quarantined"] == 1
+    ((file_name, rule, remedy),) = made.rows(
+        "SELECT file_name, rule, remedy FROM lake.landing.quarantine"
+    )
+    assert (file_name, rule) == ("kalender.ics", "datei_unlesbar")
+    assert "erneut einliefern" in str(remedy)
 
 
 def test_unfinished_and_hidden_files_wait(home: Home) -> None:

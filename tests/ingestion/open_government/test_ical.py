@@ -139,6 +139,7 @@ def test_the_period_reaches_into_the_days_to_come() -> None:
     ("start", "rule"),
     [
         ("20260101T080000", "FREQ=SECONDLY"),
+        ("20260101T080000", "FREQ=DAILY;INTERVAL=0"),
         ("20260101T080000", "FREQ=MINUTELY;INTERVAL=5"),
         ("20260101T080000", "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=1,2,3"),
         ("19260101T080000", "FREQ=DAILY;UNTIL=20260101T000000"),
