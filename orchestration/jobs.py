@@ -14,11 +14,10 @@ import dagster as dg
 from foundation.maintenance import maintain
 from orchestration.branches import rest_sensor
 from orchestration.house import House
-from orchestration.names import WRITER_POOL, last_days
+from orchestration.names import EVERYTHING, WRITER_POOL, last_days
 from reports.publication import snapshots_of_editions
 
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
-EVERYTHING = "ortskern/everything"
 PROPOSAL = dg.AssetSelection.assets(["publication", "proposal"])
 PUBLISHED = dg.AssetSelection.groups("release", "publication") - PROPOSAL
 APPROVALS = dg.AssetSelection.assets(["ledger", "approval"])

@@ -18,6 +18,8 @@ ENGINEER = "team:entwicklung"
 WRITER_POOL = "lake_writer"
 # Tag of a run over what was left when a source failed: the run that it belongs to.
 REST_OF = "ortskern/rest_of"
+# Tag of a run to which everything belongs that waits
+EVERYTHING = "ortskern/everything"
 
 
 def daily(house: House) -> dg.DailyPartitionsDefinition:

@@ -16,6 +16,7 @@ from ingestion.landing import land_inbox
 from ingestion.quarantine import summary
 from orchestration.house import House
 from orchestration.names import (
+    EVERYTHING,
     STEWARD,
     WRITER_POOL,
     contract_columns,
@@ -236,7 +237,7 @@ def _days(context: dg.AssetExecutionContext) -> tuple[date | None, date | None]:
     """
     if not (context.has_partition_key or context.has_partition_key_range):
         return None, None
-    if context.has_tag("ortskern/everything"):
+    if context.has_tag(EVERYTHING):
         return None, None
     keys = context.partition_key_range
     return date.fromisoformat(keys.start), date.fromisoformat(keys.end)

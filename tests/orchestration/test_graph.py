@@ -14,7 +14,8 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from orchestration.definitions import build_definitions
 from orchestration.house import House
-from orchestration.jobs import EVERYTHING, RANGE_END, RANGE_START
+from orchestration.jobs import RANGE_END, RANGE_START
+from orchestration.names import EVERYTHING
 from tests.orchestration.graph import COMMAND, SNAPSHOT, sample_house, written
 
 GROUPS = {
