@@ -147,7 +147,7 @@ def test_the_period_reaches_into_the_days_to_come() -> None:
 )
 def test_a_rule_that_nobody_could_write_out_is_refused_by_name(start: str, rule: str) -> None:
     entry = event(f"DTSTART;TZID=Europe/Berlin:{start}", f"RRULE:{rule}", title="Dauerfest")
-    with pytest.raises(BadDelivery) as caught:
+    with pytest.raises(BadDelivery, match="RRULE") as caught:
         period(CONTRACT, "a.ics", calendar(entry))
     (finding,) = caught.value.findings
     assert (finding.rule, finding.field) == ("wiederholung_zu_dicht", "RRULE")
