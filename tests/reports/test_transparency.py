@@ -22,7 +22,7 @@ from reports.exports import csv_bytes
 from reports.transparency.changes import Changes, changes_since, earlier_edition
 from reports.transparency.charts import line_svg
 from reports.transparency.content import Edition, report_content
-from reports.transparency.figures import Series, sentence
+from reports.transparency.figures import Series, sentence, value_text
 from reports.transparency.render import write_report
 from tests.reports.portal_data import PROVENANCE, write_portal_data
 from tests.reports.test_member_reports import text_of
@@ -229,3 +229,12 @@ def test_editions_of_the_same_day_are_not_compared(tmp_path: Path) -> None:
 
 def test_without_an_earlier_edition_there_is_nothing_to_compare(tmp_path: Path) -> None:
     assert changes_since(earlier_edition(tmp_path, "2026-11-22"), {}) == Changes(None)
+
+
+def test_small_values_keep_what_tells_them_apart() -> None:
+    assert [value_text(Decimal(v), "Cent") for v in ("0.06", "0.07", "12.34", "1234")] == [
+        "0,06",
+        "0,07",
+        "12,3",
+        "1.234",
+    ]
