@@ -70,6 +70,7 @@ class ContractField:
     minimum: str | None
     maximum: str | None
     pattern: str | None
+    example: str | None
     valid_values: tuple[str, ...]
     severity: Severity
     description: str
@@ -306,6 +307,13 @@ class _Reader:
             if quality.metric == "invalidValues" and quality.arguments:
                 valid = tuple(str(v) for v in quality.arguments.get("validValues", ()))
             severity = _severity(quality)
+        pattern = _text(options.get("pattern"))
+        example = _text(next(iter(prop.examples or []), None))
+        # A person who is to mend a value is shown one that is right, not the pattern.
+        if pattern and not (example and _matches(pattern, example)):
+            raise self._fail(
+                f"{place}.examples", repr(example), f"ein Beispiel, das zum Muster {pattern} passt"
+            )
         return ContractField(
             name=prop.name,
             source=prop.physicalName or prop.name,
@@ -318,7 +326,8 @@ class _Reader:
             pseudonym_domain=own.get("pseudonymDomain"),
             minimum=_text(options.get("minimum")),
             maximum=_text(options.get("maximum")),
-            pattern=_text(options.get("pattern")),
+            pattern=pattern,
+            example=example,
             valid_values=valid,
             severity=severity,
             description=prop.description.strip(),
@@ -335,6 +344,13 @@ class _Reader:
         return SqlRule(
             quality.name, match.group(1).strip(), quality.description.strip(), _severity(quality)
         )
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return False
 
 
 def _severity(quality: DataQuality) -> Severity:

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
@@ -40,17 +41,36 @@ PLAIN_LAKE = (
 )
 
 
+@cache
 def ensure_extensions() -> None:
-    """Put the extensions of their PyPI wheels where DuckDB looks for them; nothing is ever downloaded."""
-    folder = EXTENSION_DIRECTORY / f"v{duckdb.__version__}"
-    if all(list(folder.glob(f"*/{name}.duckdb_extension")) for name in EXTENSIONS):
-        return
-    from duckdb_extensions import import_extension
+    """Put the extensions of their PyPI wheels where DuckDB looks for them, and check their signatures, once per process.
 
+    Nothing is ever downloaded. DuckDB would check every signature again in every engine, which means hashing all
+    extensions whole: most of what opening the lake costs. Engines therefore trust what was checked here.
+
+    Raises:
+        LakeError: an extension is not what its makers signed.
+    """
+    folder = EXTENSION_DIRECTORY / f"v{duckdb.__version__}"
+    there = all(list(folder.glob(f"*/{name}.duckdb_extension")) for name in EXTENSIONS)
     EXTENSION_DIRECTORY.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(config={"extension_directory": str(EXTENSION_DIRECTORY)}) as con:
+    config = {
+        "extension_directory": str(EXTENSION_DIRECTORY),
+        "autoinstall_known_extensions": False,
+    }
+    with duckdb.connect(config=config) as con:
         for name in EXTENSIONS:
-            import_extension(name, con=con)
+            if not there:
+                from duckdb_extensions import import_extension
+
+                import_extension(name, con=con)
+            try:
+                con.execute(f"LOAD {name}")
+            except duckdb.Error as error:
+                raise LakeError(
+                    f"Die DuckDB-Erweiterung „{name}“ ist nicht die, die ihre Hersteller unterschrieben haben; "
+                    "den Ordner .venv löschen und neu einrichten (make setup)."
+                ) from error
 
 
 def engine(path: str = ":memory:") -> DuckDBPyConnection:
@@ -68,6 +88,8 @@ def _engine_config() -> dict[str, Any]:
     return {
         "extension_directory": str(EXTENSION_DIRECTORY),
         "autoinstall_known_extensions": False,
+        # Their signatures are checked in `ensure_extensions`.
+        "allow_unsigned_extensions": True,
         "temp_file_encryption": True,
         "memory_limit": MEMORY_LIMIT,
         "threads": min(os.cpu_count() or 2, 4),
@@ -279,7 +301,10 @@ class Lakehouse:
         credentials = DuckLakeCredentials(
             ALIAS, metadata_schema=METADATA_SCHEMA, catalog=catalog, storage=storage
         )
-        credentials.global_config = _engine_config()
+        # dlt sets these on an open engine, in which trust cannot be changed any more.
+        credentials.global_config = {
+            k: v for k, v in _engine_config().items() if k != "allow_unsigned_extensions"
+        }
         credentials.local_config = {"TimeZone": "UTC", "enable_progress_bar": False}
         return ducklake(credentials=credentials, override_data_path=True)
 

@@ -11,8 +11,8 @@ An adapter is a module with an `ADAPTER` object; the contract's option `adapter`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -41,11 +41,14 @@ class Parsed:
     `tables` maps each raw object's name to an Arrow table: every contract field as string (empty
     is null) and `_row_number` int64, the record's number in its file with the header as 1. Fields
     that the contract drops are left out. `left_out` says what of the delivery could not be read
-    while the rest counts: one file of an archive, for example.
+    while the rest counts: one file of an archive, for example. `places` says for the rows 1, 2, …
+    of an object where a steward finds them, where counting rows leads nowhere: the file in an
+    archive, the entry of a calendar.
     """
 
     tables: dict[str, pa.Table]
     left_out: tuple[Finding, ...] = ()
+    places: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class Adapter(Protocol):

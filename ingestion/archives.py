@@ -16,6 +16,7 @@ from collections.abc import Collection, Container
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from foundation import formats
 from foundation.errors import BadDelivery
 from ingestion.adapter import refuse
 
@@ -67,7 +68,7 @@ def _from_zip(file_name: str, data: bytes, wanted: Container[str]) -> dict[str, 
         raise refuse(
             file_name,
             rule="archiv_abgeschnitten",
-            found=f"ein Zip-Archiv ohne Inhaltsverzeichnis am Ende ({len(data)} Bytes)",
+            found=f"ein Zip-Archiv ohne Inhaltsverzeichnis am Ende ({formats.number(len(data))} Bytes)",
             expected="ein vollständiges Zip-Archiv",
             remedy=_REMEDY,
         ) from error
@@ -156,8 +157,10 @@ def _check_limits(file_name: str, members: int, unpacked: int, packed: int) -> N
         raise refuse(
             file_name,
             rule="archiv_zu_gross",
-            found=f"{members} Dateien mit {unpacked} Bytes in {packed} Bytes gepackt",
-            expected=f"höchstens {MAX_MEMBERS} Dateien, {MAX_BYTES} Bytes, {MAX_RATIO}-fach",
+            found=f"{formats.number(members)} Dateien mit {formats.number(unpacked)} Bytes in "
+            f"{formats.number(packed)} Bytes gepackt",
+            expected=f"höchstens {formats.number(MAX_MEMBERS)} Dateien, {formats.number(MAX_BYTES)} Bytes, "
+            f"{MAX_RATIO}-fach",
             remedy="einen kürzeren Zeitraum exportieren; sonst Herkunft der Datei prüfen",
         )
 

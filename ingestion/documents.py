@@ -52,6 +52,12 @@ def read_json(file_name: str, data: bytes, expected: str) -> Any:
         ) from error
 
 
+def kind_of(value: Any) -> str:
+    """What a JSON value is, in the steward's words."""
+    kinds = {dict: "ein Objekt", list: "eine Liste", str: "ein Text", bool: "ein Ja oder Nein"}
+    return "nichts" if value is None else kinds.get(type(value), "eine Zahl")
+
+
 def objects_in(file_name: str, document: Any, key: str, expected: str) -> list[dict[str, Any]]:
     """The list of objects under ``key``. Raises BadDelivery where it is missing or empty."""
     found = document.get(key) if isinstance(document, dict) else None

@@ -7,6 +7,10 @@ its events. Does not belong here: reading what a file says beyond the days it co
 
 A file is stored before it is registered, and nothing is loaded that is not registered: a run
 killed at any point is completed by the next one.
+
+A delivery is its bytes, whatever they are called. Two exceptions keep a steward from waiting for
+nothing: bytes that were put aside and come again under another name or into another folder are
+looked at again under that name, and an empty file, which has no bytes, is known by its place.
 """
 
 from __future__ import annotations
@@ -41,6 +45,8 @@ _T = TypeVar("_T")
 Progress = Callable[[str, int, int], None]
 
 BATCH_FILES = 5_000
+# Last events of a delivery whose bytes may come in when they arrive under another name.
+_PUT_ASIDE = ("quarantined", "closed")
 # Files that another program is still writing, or that a desktop leaves behind.
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 _EVENT_COLUMNS = {
@@ -164,7 +170,8 @@ class Landing:
                 "der Ablage; aus der Sicherung zurückholen oder erneut einliefern."
             ) from error
         data = self._vault.open(sha256, encrypted, sealed)
-        if hashlib.sha256(data).hexdigest() != sha256:
+        # What is empty is known by its place; the vault has vouched that it belongs to this hash.
+        if data and hashlib.sha256(data).hexdigest() != sha256:
             raise OrtskernError(
                 f"Lieferung {sha256[:12]}…: anderer Inhalt als registriert; "
                 "aus der Sicherung zurückholen oder erneut einliefern."
@@ -191,8 +198,9 @@ def land_inbox(
 ) -> LandingReport:
     """Take every file of the inbox into the landing store and register it.
 
-    A file whose bytes are known is registered as a duplicate, once per file name. A second call
-    over the same inbox writes nothing. The inbox itself is left as it is.
+    A file whose bytes are known is registered as a duplicate, once per file name, unless what is
+    known of them was put aside: then it lands again under its new name. A second call over the
+    same inbox writes nothing. The inbox itself is left as it is.
     """
     report = LandingReport()
     candidates = list(_inbox(settings.inbox, contracts, report))
@@ -204,13 +212,14 @@ def land_inbox(
         hashed = list(
             _counted(pool.map(_hash, candidates), "Dateien prüfen", len(candidates), progress)
         )
-        new, duplicates = _sort_out(hashed, *_known(con))
+        known = _known(con)
+        new, duplicates = _sort_out(hashed, known)
         landing, instant = Landing(settings, keys), as_of(settings)
         for start in range(0, len(new), BATCH_FILES):
             batch = new[start : start + BATCH_FILES]
-            stored = pool.map(lambda found: _store(found, landing), batch)
+            stored = pool.map(lambda found: _store(found, landing, known.events), batch)
             done = list(_counted(stored, "Dateien ablegen", len(batch), progress))
-            landing.keep_keys({d.sha256: sealed for d, sealed in done})
+            landing.keep_keys({d.sha256: sealed for d, sealed in done if sealed is not None})
             record(con, [Event(d, "landed") for d, _ in done], contracts, instant)
         record(con, [Event(f.delivery(), "duplicate") for f in duplicates], contracts, instant)
     for found in new:
@@ -290,9 +299,10 @@ def pending(
         SELECT delivery_sha256, contract_id, file_name, size_bytes, first_date, last_date, event,
             subjects
         FROM lake.landing.delivery
-        WHERE contract_id = ? AND event <> 'duplicate'
+        WHERE event <> 'duplicate'
         QUALIFY row_number() OVER (PARTITION BY delivery_sha256 ORDER BY event_no DESC) = 1
             AND (event = 'landed' OR (event = 'quarantined' AND subjects IS NOT NULL))
+            AND contract_id = ?
         """,
         [contract_id],
     ).fetchall()
@@ -329,48 +339,80 @@ def _inbox(
 def _hash(candidate: tuple[Contract, Path, str]) -> _Found:
     contract, path, name = candidate
     data = path.read_bytes()
-    return _Found(contract, path, name, hashlib.sha256(data).hexdigest(), len(data))
+    return _Found(contract, path, name, _identity(contract, name, data), len(data))
 
 
-def _known(con: DuckDBPyConnection) -> tuple[set[str], set[tuple[str, str, str]]]:
-    rows = con.execute(
+def _identity(contract: Contract, name: str, data: bytes) -> str:
+    """SHA-256 of the bytes; of the place where there are none, or all empty files would be one."""
+    return hashlib.sha256(data or f"{contract.id}/{name}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the register says: last event by hash, and the places at which a hash was seen."""
+
+    events: dict[str, str]
+    places: set[tuple[str, str, str]]
+
+
+def _known(con: DuckDBPyConnection) -> _Known:
+    last = con.execute(
+        """SELECT delivery_sha256, event FROM lake.landing.delivery WHERE event <> 'duplicate'
+        QUALIFY row_number() OVER (PARTITION BY delivery_sha256 ORDER BY event_no DESC) = 1"""
+    ).fetchall()
+    places = con.execute(
         "SELECT DISTINCT delivery_sha256, contract_id, file_name FROM lake.landing.delivery "
         "WHERE event IN ('landed', 'duplicate')"
     ).fetchall()
-    return {r[0] for r in rows}, {(r[0], r[1], r[2]) for r in rows}
+    return _Known({r[0]: r[1] for r in last}, {(r[0], r[1], r[2]) for r in places})
 
 
-def _sort_out(
-    hashed: list[_Found], known: set[str], named: set[tuple[str, str, str]]
-) -> tuple[list[_Found], list[_Found]]:
-    """New deliveries, and files whose bytes arrived before under another name or just now."""
+def _sort_out(hashed: list[_Found], known: _Known) -> tuple[list[_Found], list[_Found]]:
+    """Files to land, and copies: of what is loaded or waits, or of a file landed just now."""
     new: list[_Found] = []
     duplicates: list[_Found] = []
+    groups: dict[str, list[_Found]] = {}
     for found in hashed:
-        if found.sha256 not in known:
-            known.add(found.sha256)
-            new.append(found)
-        elif (found.sha256, found.contract.id, found.file_name) not in named:
-            duplicates.append(found)
+        if (found.sha256, found.contract.id, found.file_name) not in known.places:
+            groups.setdefault(found.sha256, []).append(found)
+    for sha256, copies in groups.items():
+        if known.events.get(sha256, _PUT_ASIDE[0]) not in _PUT_ASIDE:
+            duplicates += copies
+            continue
+        # Of copies that arrive together, one may have the wrong name and one the right one.
+        chosen = copies[0]
+        if len(copies) > 1:
+            chosen = next((c for c in copies if _is_readable(c)), chosen)
+        new.append(chosen)
+        duplicates += [c for c in copies if c is not chosen]
     return new, duplicates
 
 
-def _store(found: _Found, landing: Landing) -> tuple[Delivery, bytes]:
+def _is_readable(found: _Found) -> bool:
+    return _days(found, found.path.read_bytes()) != (None, None)
+
+
+def _days(found: _Found, data: bytes) -> tuple[date | None, date | None]:
+    try:
+        read = adapter_for(found.contract).period
+        return read_with(read, found.file_name, data, found.contract)
+    except BadDelivery:
+        # It is kept all the same; loading will say what is wrong with it.
+        return None, None
+
+
+def _store(
+    found: _Found, landing: Landing, known: Mapping[str, str]
+) -> tuple[Delivery, bytes | None]:
+    """The delivery with its days, and its sealed key unless its bytes are stored already."""
     data = found.path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != found.sha256:
+    if _identity(found.contract, found.file_name, data) != found.sha256:
         raise OrtskernError(
             f"Datei „{found.file_name}“: gefunden ein Inhalt, der sich beim Lesen ändert, erwartet "
             "eine fertige Datei; warten, bis die Übertragung fertig ist, dann erneut starten."
         )
-    try:
-        read = adapter_for(found.contract).period
-        days: tuple[date | None, date | None] = read_with(
-            read, found.file_name, data, found.contract
-        )
-    except BadDelivery:
-        # It is kept all the same; loading will say what is wrong with it.
-        days = (None, None)
-    return found.delivery(days), landing.put(found.sha256, data)
+    sealed = None if found.sha256 in known else landing.put(found.sha256, data)
+    return found.delivery(_days(found, data)), sealed
 
 
 def _counted(items: Iterable[_T], step: str, total: int, progress: Progress) -> Iterator[_T]:

@@ -212,6 +212,7 @@ class _Load:
             self.progress(f"{self.contract.name} prüfen und laden", self.report.packages + 1, 0)
             registers = isinstance(self.adapter, Registering)
             texts = text_tables(self.contract, package)
+            places = {d.sha256: parsed.places for d, parsed in package if parsed.places}
             # A package is large: what was read is let go before rows are made of it.
             package.clear()
             outcome = process(
@@ -221,6 +222,7 @@ class _Load:
                 Pseudonyms(self.keys),
                 with_suite=self.with_suite,
                 with_identities=registers,
+                places=places,
             )
             if isinstance(self.adapter, Registering):
                 self.adapter.register(

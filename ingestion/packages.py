@@ -31,6 +31,8 @@ from quality.types import dialect_of
 
 SHA = "_landing_sha256"
 _KEY = f"{SHA}, {ROW_NUMBER}"
+# Delivery to object to the places of its rows (`Parsed.places`).
+Places = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def process(
     *,
     with_suite: bool,
     with_identities: bool,
+    places: Places | None = None,
 ) -> Outcome:
     """Check a package (`text_tables`) and make rows for `raw` of what passes."""
     outcome = Outcome()
@@ -106,7 +109,7 @@ def process(
     with engine() as con:
         for name, table in texts.items():
             con.register(name, table)
-        reports = _check(con, contract, by_sha, outcome)
+        reports = _check(con, contract, by_sha, outcome, places or {})
         _leave_out(con, contract, reports, outcome)
         if with_suite:
             _run_suite(con, contract, outcome, by_sha)
@@ -158,6 +161,7 @@ def _check(
     contract: Contract,
     deliveries: Mapping[str, Delivery],
     outcome: Outcome,
+    places: Places,
 ) -> dict[str, rules.RuleReport]:
     dialect = dialect_of(contract)
     views = {obj.name: obj.name for obj in contract.objects}
@@ -169,7 +173,11 @@ def _check(
         report = rules.check(con, obj, obj.name, views, dialect)
         reports[obj.name] = report
         outcome.entries += from_rules(
-            report, deliveries, obj.physical_name, contract.quarantine_unit
+            report,
+            deliveries,
+            obj.physical_name,
+            contract.quarantine_unit,
+            {sha: of[obj.name] for sha, of in places.items() if obj.name in of},
         )
         for rule, severity, count in con.execute(
             f"SELECT rule, severity, count(*) FROM {report.bad_rows} GROUP BY ALL"

@@ -81,7 +81,11 @@ def from_findings(
 
 
 def from_rules(
-    report: RuleReport, deliveries: Mapping[str, Delivery], place: str, unit: Unit
+    report: RuleReport,
+    deliveries: Mapping[str, Delivery],
+    place: str,
+    unit: Unit,
+    places: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Entry]:
     """Entries for violated rules of one table: a few rows each, with the number of all.
 
@@ -90,6 +94,7 @@ def from_rules(
         deliveries: the package's deliveries by hash.
         place: file (or pattern) that the table comes from, inside the delivery or itself.
         unit: what is left out when a blocking rule is broken.
+        places: where the rows 1, 2, … of a delivery stand, for those whose number says nothing.
     """
     shown: dict[tuple[str, str, str | None], int] = {}
     entries = []
@@ -99,9 +104,10 @@ def from_rules(
         if shown[key] > EXAMPLES:
             continue
         delivery = deliveries[violation.landing_sha256]
+        named = (places or {}).get(violation.landing_sha256)
         finding = Finding(
-            file=_place(delivery, place),
-            row=violation.row_number,
+            file=named[violation.row_number - 1] if named else _place(delivery, place),
+            row=None if named else violation.row_number,
             field=violation.field,
             found=violation.found,
             expected=violation.expected,

@@ -9,9 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from duckdb import DuckDBPyConnection
 
+from foundation import formats
 from foundation.contracts import ContractField, ContractObject, SqlRule
 from foundation.errors import ContractError, Severity
 from foundation.lakehouse import quote
@@ -151,7 +154,7 @@ def _tests(obj: ContractObject) -> list[_Test]:
                     "bereich",
                     f,
                     f"{typed} < {_literal(f, f.minimum)}",
-                    f"mindestens {f.minimum}",
+                    f"mindestens {_bound_in_words(f.minimum)}",
                     f.severity,
                 )
             )
@@ -161,7 +164,7 @@ def _tests(obj: ContractObject) -> list[_Test]:
                     "bereich",
                     f,
                     f"{typed} > {_literal(f, f.maximum)}",
-                    f"höchstens {f.maximum}",
+                    f"höchstens {_bound_in_words(f.maximum)}",
                     f.severity,
                 )
             )
@@ -171,7 +174,7 @@ def _tests(obj: ContractObject) -> list[_Test]:
                     "muster",
                     f,
                     f"{raw} IS NOT NULL AND NOT regexp_full_match({raw}, {quote(f.pattern)})",
-                    f"die Form {f.pattern}",
+                    f"eine Angabe der Form „{f.example}“",
                     f.severity,
                 )
             )
@@ -283,6 +286,15 @@ def _literal(f: ContractField, bound: str) -> str:
         if f.physical_type != "VARCHAR"
         else quote(bound)
     )
+
+
+def _bound_in_words(bound: str) -> str:
+    """A bound of a contract as a German reader writes it: 0,001; 60.000; 01.01.2000."""
+    try:
+        exact = Decimal(bound)
+    except InvalidOperation:
+        return formats.day(datetime.fromisoformat(bound).date())
+    return formats.number(exact, max(0, -int(exact.as_tuple().exponent)))
 
 
 def _type_in_words(f: ContractField) -> str:

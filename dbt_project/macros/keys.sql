@@ -21,7 +21,7 @@
         from {{ source_table(source_name, table_name) }} as rows_of
         left join
             (
-                select delivery_sha256, min(event_no) as _landing_no
+                select delivery_sha256, max(event_no) as _landing_no
                 from {{ source_table("landing", "delivery") }}
                 where event = 'landed'
                 group by delivery_sha256

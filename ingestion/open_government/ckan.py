@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from foundation.errors import BadDelivery, Finding
 from ingestion.adapter import refuse
+from ingestion.documents import kind_of
 
 # CKAN leaves the kind of checksum open; its length tells which one it is.
 _HASH_BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256"}
@@ -165,7 +166,7 @@ def _answer(file_name: str, data: bytes) -> dict[str, Any]:
 
 def _refusal(answer: object) -> str:
     if not isinstance(answer, dict):
-        return f"JSON ohne Felder ({type(answer).__name__})"
+        return f"{kind_of(answer)} statt einer Antwort"
     error = answer.get("error")
     message = error.get("message") if isinstance(error, dict) else None
     said = f" mit der Meldung „{message}“" if message else ""

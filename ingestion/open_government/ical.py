@@ -58,7 +58,8 @@ class IcalAdapter:
         rows = _rows(file_name, data, contract)
         obj = contract.objects[0]
         return Parsed(
-            {obj.name: text_table({f.name: [row[f.name] for row in rows] for f in obj.fields})}
+            {obj.name: text_table({f.name: [row[f.name] for row in rows] for f in obj.fields})},
+            places={obj.name: [f"{file_name}, Termin {row['uid'] or 'ohne UID'}" for row in rows]},
         )
 
 
@@ -100,6 +101,8 @@ def _rows(file_name: str, data: bytes, contract: Contract) -> list[Row]:
 
 
 def _calendar(file_name: str, data: bytes) -> Component:
+    if not data.strip():
+        raise _refusal(file_name, "datei_leer", "kein einziges Zeichen")
     text = utf8_bytes(data, file_name).decode("utf-8")
     if "BEGIN:VCALENDAR" not in text:
         raise _refusal(file_name, "datei_unlesbar", "keinen Kalender (BEGIN:VCALENDAR fehlt)")

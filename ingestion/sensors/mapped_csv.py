@@ -18,6 +18,7 @@ from functools import reduce
 import pandas as pd
 import pyarrow as pa
 
+from foundation import formats
 from foundation.contracts import Contract, ContractField, ContractObject
 from foundation.errors import ConfigError
 from ingestion.adapter import ROW_NUMBER, Parsed, refuse
@@ -76,7 +77,7 @@ def unpacked(data: bytes, file_name: str, most_bytes: int = MOST_UNPACKED_BYTES)
             raise _bad_archive(file_name, f"ein beschädigtes Archiv ({error})") from error
         size += len(part)
         if size > most_bytes:
-            raise _bad_archive(file_name, f"mehr als {most_bytes} Byte entpackt")
+            raise _bad_archive(file_name, f"mehr als {formats.number(most_bytes)} Byte entpackt")
         if not stream.eof:
             raise _bad_archive(file_name, "ein abgeschnittenes Archiv")
         parts.append(part)

@@ -59,6 +59,7 @@ class EinvoiceAdapter:
         heads: list[dict[str, str | None]] = []
         lines: list[dict[str, str | None]] = []
         findings: list[Finding] = []
+        files: dict[str, list[str]] = {INVOICES: [], LINES: []}
         for name, content in _members(file_name, data).items():
             try:
                 invoice = read_invoice(name, _xml(name, content))
@@ -68,13 +69,15 @@ class EinvoiceAdapter:
                 continue
             heads.append(_head(invoice, site))
             lines += _lines(invoice, len(heads))
+            files[INVOICES].append(name)
+            files[LINES] += [name] * (len(lines) - len(files[LINES]))
         if not heads:
             raise BadDelivery(findings)
         tables = {
             INVOICES: _table(heads, contract.object(INVOICES)),
             LINES: _table(lines, contract.object(LINES)),
         }
-        return Parsed(tables, tuple(findings))
+        return Parsed(tables, tuple(findings), files)
 
 
 def _members(file_name: str, data: bytes) -> Mapping[str, bytes]:

@@ -93,17 +93,24 @@ def _root(file_name: str, data: bytes) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        # An entity that swells is refused by the parser before the tree could be looked at.
+        if b"<!DOCTYPE" in data:
+            raise _with_doctype(file_name) from error
         raise _unreadable(file_name, error) from error
     if root.getroottree().docinfo.doctype:
-        raise refuse(
-            file_name,
-            rule="xml_mit_doctype",
-            row=1,
-            found="eine DOCTYPE-Angabe",
-            expected="XML ohne DOCTYPE, wie EN 16931 es verlangt",
-            remedy=_REMEDY,
-        )
+        raise _with_doctype(file_name)
     return root
+
+
+def _with_doctype(file_name: str) -> BadDelivery:
+    return refuse(
+        file_name,
+        rule="xml_mit_doctype",
+        row=1,
+        found="eine DOCTYPE-Angabe",
+        expected="XML ohne DOCTYPE, wie EN 16931 es verlangt",
+        remedy=_REMEDY,
+    )
 
 
 def _unreadable(file_name: str, error: etree.XMLSyntaxError) -> BadDelivery:
@@ -140,8 +147,10 @@ def _syntax(file_name: str, root: Any) -> str:
             file_name,
             rule="keine_rechnung",
             row=root.sourceline,
-            found=f"XML mit der Wurzel {etree.QName(tag).localname}",
-            expected="CrossIndustryInvoice (ZUGFeRD ab 2.0, Factur-X) oder Invoice, CreditNote (UBL)",
+            found=f"XML mit der Wurzel {etree.QName(tag).localname} "
+            f"im Namensraum „{etree.QName(tag).namespace or ''}“",
+            expected="CrossIndustryInvoice (ZUGFeRD ab 2.0, Factur-X) oder Invoice, CreditNote "
+            "(UBL 2), je in ihrem Namensraum",
             remedy=_REMEDY,
         )
     return _SYNTAX[tag]

@@ -23,6 +23,7 @@ import pyarrow as pa
 from foundation.contracts import Contract, ContractObject
 from foundation.errors import BadDelivery, Finding
 from ingestion.adapter import ROW_NUMBER, Parsed, kept_fields, refuse, utf8_bytes
+from ingestion.documents import kind_of
 from ingestion.sensors.times import days_of_texts
 
 SENT = "submitdate"
@@ -107,7 +108,7 @@ def _responses(file_name: str, data: bytes) -> list[Response]:
                 file_name,
                 rule="antwort_unlesbar",
                 row=number,
-                found=f"{type(response).__name__} statt einer Antwort",
+                found=f"{kind_of(response)} statt einer Antwort",
                 expected="je Antwort ein Objekt mit Fragen und Antworten",
                 remedy="Export (export_responses, JSON) wiederholen und unverändert einliefern",
             )

@@ -10,6 +10,7 @@ approval, another breakdown or another threshold does.
 
 import datetime as dt
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -85,6 +86,12 @@ def write_approval(folder: Path, approval: Approval) -> Path:
     return path
 
 
+@lru_cache(maxsize=256)
+def _validated(text: str) -> Approval:
+    """Read once: every step of a run asks for all approvals."""
+    return Approval.model_validate(yaml.safe_load(text))
+
+
 def load_approvals(cooperative: Path) -> dict[str, Approval]:
     """Recorded approvals under ``<cooperative>/approvals``, table to record.
 
@@ -94,7 +101,7 @@ def load_approvals(cooperative: Path) -> dict[str, Approval]:
     found = {}
     for path in sorted((cooperative / "approvals").glob("*.yaml")):
         try:
-            approval = Approval.model_validate(yaml.safe_load(path.read_text("utf-8")))
+            approval = _validated(path.read_text("utf-8"))
         except (ValidationError, yaml.YAMLError) as error:
             raise ConfigError(
                 f"Datei „approvals/{path.name}“ ist unvollständig oder unlesbar "

@@ -11,6 +11,7 @@ Definitions that list each other under ``linked`` are taken from the same source
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -267,10 +268,17 @@ def _check_nesting(definition: ReleaseDefinition, partners: Iterable[ReleaseDefi
             )
 
 
+@lru_cache(maxsize=256)
+def _validated(text: str) -> ReleaseDefinition:
+    """Read once: every step of a run asks for all definitions."""
+    return ReleaseDefinition.model_validate(yaml.safe_load(text))
+
+
 def parse_definition(text: str, file: str) -> ReleaseDefinition:
     """One definition from YAML text. Raises ConfigError with the first thing that is wrong."""
     try:
-        return ReleaseDefinition.model_validate(yaml.safe_load(text))
+        # A copy, because its links belong to the folder it is read from.
+        return _validated(text).model_copy()
     except yaml.YAMLError as error:
         raise ConfigError(
             f"Datei „{file}“ ist kein gültiges YAML ({str(error).splitlines()[0]}); "

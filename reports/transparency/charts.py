@@ -15,6 +15,8 @@ from typing import Any
 ACCENT, QUIET, RULE = "#0f5c56", "#5b6664", "#b9c8c5"
 FONT = "Libertinus Serif"
 WIDTH, HEIGHT = 300, 92
+# D3's German locale leaves out the space that stands before the sign in all other places here.
+_GERMAN_LABEL = "replace(datum.label, '%', '\u00a0%')"
 
 
 def line_svg(months: Sequence[dt.date], values: Sequence[Decimal | float | None], axis: str) -> str:
@@ -39,7 +41,7 @@ def line_svg(months: Sequence[dt.date], values: Sequence[Decimal | float | None]
         ),
         y=alt.Y(
             "value:Q",
-            axis=alt.Axis(format=axis, title=None, tickCount=4),
+            axis=alt.Axis(format=axis, title=None, tickCount=4, labelExpr=_GERMAN_LABEL),
             scale=alt.Scale(zero=False, nice=True),
         ),
     )

@@ -106,7 +106,7 @@ def _tiles(edition: Edition) -> list[Row]:
     counts = [_counts(rows) for rows in _figures(edition).values()]
     tiles = [
         ("Verträge über Daten", len(edition.contracts), "jeder mit Zweck und Frist"),
-        ("Tabellen veröffentlicht", len(counts), "jede von einem Organ freigegeben"),
+        ("Tabellen mit Zahlen", len(counts), "jede von einem Organ freigegeben"),
         ("Zahlen veröffentlicht", sum(c[0] for c in counts), "nachzählbar in den offenen Daten"),
         ("Zahlen unterdrückt", sum(c[1] for c in counts), "zum Schutz Einzelner"),
     ]

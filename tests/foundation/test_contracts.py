@@ -192,6 +192,12 @@ def field(number: int, **values: object) -> Callable[[Document], None]:
             lambda d: d.update(schema=[]),
             "schema: gefunden nichts, erwartet mindestens eine Tabelle",
         ),
+        (
+            lambda d: d["schema"][0]["properties"][0].update(
+                logicalTypeOptions={"pattern": "[A-Z]{3}"}, examples=["Alt"]
+            ),
+            "examples: gefunden 'Alt', erwartet ein Beispiel, das zum Muster",
+        ),
         (lambda d: d.update(description={}), "description.purpose: gefunden nichts"),
         (lambda d: d.update(slaProperties=[]), "slaProperties.retention: gefunden nichts"),
         (

@@ -11,7 +11,15 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from foundation.errors import ConfigError, LakeError
-from foundation.lakehouse import SCHEMAS, Lakehouse, content_hash, engine, quote
+from foundation.lakehouse import (
+    EXTENSION_DIRECTORY,
+    SCHEMAS,
+    Lakehouse,
+    content_hash,
+    engine,
+    ensure_extensions,
+    quote,
+)
 from foundation.settings import PROJECT_ROOT, Settings, load_settings
 
 
@@ -243,3 +251,19 @@ def test_dbt_gets_the_same_encrypted_lake(lake: Lakehouse, settings: Settings) -
 def test_the_profile_of_dbt_is_private(lake: Lakehouse) -> None:
     path = lake.write_dbt_profile() / "profiles.yml"
     assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("place", [0.5, 1.0], ids=["code", "signature"])
+def test_an_extension_that_was_altered_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: float
+) -> None:
+    ensure_extensions()
+    folder = tmp_path / "extensions"
+    shutil.copytree(EXTENSION_DIRECTORY, folder)
+    (altered,) = folder.glob("*/*/sqlite_scanner.duckdb_extension")
+    data = bytearray(altered.read_bytes())
+    data[min(int(len(data) * place), len(data) - 1)] ^= 1
+    altered.write_bytes(data)
+    monkeypatch.setattr("foundation.lakehouse.EXTENSION_DIRECTORY", folder)
+    with pytest.raises(LakeError, match="„sqlite_scanner“ ist nicht die.*make setup"):
+        ensure_extensions.__wrapped__()

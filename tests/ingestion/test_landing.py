@@ -12,11 +12,14 @@ import pytest
 from foundation.errors import OrtskernError
 from ingestion.landing import Landing, land_inbox, object_key, pending, read_delivery
 from ingestion.loading import load_contract
+from ingestion.quarantine import summary
 from ingestion.vault import Vault
 from tests.ingestion.pos.samples import Home, closing, new_home, shipped, till_csv
 
 CONTRACTS = {name: shipped(name) for name in ("pos_dsfinvk", "pos_csv")}
 CSV = till_csv()
+DSFINVK = closing().zip()
+QUARTERS = b"quarter_id;name\nALT;Altstadt\n"
 SHA = hashlib.sha256(CSV).hexdigest()
 
 
@@ -91,6 +94,79 @@ def test_two_copies_that_arrive_together_are_one_delivery(home: Home) -> None:
     home.deliver("pos_csv", "2026-09/kopie.csv", CSV)
     assert land(home) == (1, 1)
     assert events(home) == [("landed", "2026-09/kopie.csv"), ("duplicate", "2026-09/laden.csv")]
+
+
+@pytest.mark.parametrize("wrong", ["pos_csv/quarters.csv", "reference/quartiere.csv"])
+def test_what_was_refused_for_its_place_is_loaded_from_the_right_one(
+    tmp_path: Path, wrong: str
+) -> None:
+    contracts = {name: shipped(name) for name in ("reference", "pos_csv")}
+    made = new_home(tmp_path)
+    folder, name = wrong.split("/")
+
+    def look() -> tuple[int, int]:
+        report = land_inbox(made.settings, made.lakehouse, made.keys, contracts)
+        for each in contracts.values():
+            load_contract(made.settings, made.lakehouse, made.keys, each, with_suite=False)
+        return report.new, report.duplicates
+
+    def open_faults() -> int:
+        with made.lakehouse.connect(read_only=True) as con:
+            return len(summary(con))
+
+    made.deliver(folder, name, QUARTERS)
+    assert look() == (1, 0)
+    assert [event for event, _ in events(made)] == ["landed", "quarantined"]
+    assert open_faults() == 1
+    made.deliver("reference", "quarters.csv", QUARTERS)
+    assert look() == (1, 0)
+    assert events(made)[2:] == [("landed", "quarters.csv"), ("loaded", "quarters.csv")]
+    assert open_faults() == 0
+    assert made.rows("SELECT quarter_id FROM lake.raw.reference_quarters") == [("ALT",)]
+    before = made.lakehouse.snapshot()
+    assert look() == (0, 0)
+    assert made.lakehouse.snapshot() == before
+
+
+def test_of_two_copies_that_arrive_together_the_readable_one_lands(tmp_path: Path) -> None:
+    made = new_home(tmp_path)
+    made.deliver("pos_csv", "kasse.zip", DSFINVK)
+    made.deliver("pos_dsfinvk", "kasse.zip", DSFINVK)
+    assert land(made) == (1, 1)
+    assert made.rows("SELECT contract_id, event FROM lake.landing.delivery ORDER BY event_no") == [
+        ("pos_dsfinvk", "landed"),
+        ("pos_csv", "duplicate"),
+    ]
+
+
+def test_what_is_loaded_is_not_loaded_again_from_another_folder(tmp_path: Path) -> None:
+    contracts = {name: shipped(name) for name in ("reference", "pos_csv")}
+    made = new_home(tmp_path)
+    made.deliver("reference", "quarters.csv", QUARTERS)
+    land_inbox(made.settings, made.lakehouse, made.keys, contracts)
+    load_contract(
+        made.settings, made.lakehouse, made.keys, contracts["reference"], with_suite=False
+    )
+    made.deliver("pos_csv", "quarters.csv", QUARTERS)
+    report = land_inbox(made.settings, made.lakehouse, made.keys, contracts)
+    assert (report.new, report.duplicates) == (0, 1)
+
+
+def test_every_empty_file_is_a_fault_of_its_own(tmp_path: Path) -> None:
+    made = new_home(tmp_path)
+    for contract, name in (("pos_csv", "a.csv"), ("pos_csv", "b.csv"), ("pos_dsfinvk", "a.zip")):
+        made.deliver(contract, name, b"")
+    assert land(made) == (3, 0)
+    for contract in CONTRACTS.values():
+        load_contract(made.settings, made.lakehouse, made.keys, contract, with_suite=False)
+    assert made.rows(
+        "SELECT contract_id, file_name, rule FROM lake.landing.quarantine ORDER BY ALL"
+    ) == [
+        ("pos_csv", "a.csv", "datei_leer"),
+        ("pos_csv", "b.csv", "datei_leer"),
+        ("pos_dsfinvk", "a.zip", "datei_leer"),
+    ]
+    assert land(made) == (0, 0)
 
 
 def test_a_file_that_cannot_be_read_lands_all_the_same(home: Home) -> None:

@@ -34,6 +34,7 @@ def field(name: str, kind: str = "VARCHAR", **changes: object) -> ContractField:
         "minimum": None,
         "maximum": None,
         "pattern": None,
+        "example": None,
         "valid_values": (),
         "severity": "block",
         "description": "Feld",
@@ -155,16 +156,37 @@ def test_a_value_out_of_range_is_found() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "bound", "words"),
+    [
+        ("DECIMAL(18,3)", "0.001", "mindestens 0,001"),
+        ("BIGINT", "60000", "mindestens 60.000"),
+        ("DATE", "2000-01-01", "mindestens 01.01.2000"),
+        ("TIMESTAMP", "2000-01-01T00:00:00", "mindestens 01.01.2000"),
+    ],
+)
+def test_a_bound_is_told_in_german(kind: str, bound: str, words: str) -> None:
+    low = {"DATE": "1999-12-31", "TIMESTAMP": "1999-12-31T10:00:00"}.get(kind, "0")
+    obj = one(field("a", kind, minimum=bound))
+    with engine() as con:
+        con.register("v", table(a=[low]))
+        (violation,) = violations(con, obj, "v", {obj.name: "v"})
+    assert violation.expected == words
+
+
 def test_an_unknown_value_is_found() -> None:
     assert found(
         one(field("a", valid_values=("ja", "nein"))), table(a=["ja", "vielleicht", None])
     ) == [("werteliste", "A", 3)]
 
 
-def test_a_value_of_another_form_is_found() -> None:
-    assert found(one(field("a", pattern="[A-Z]{3}-\\d+")), table(a=["ALT-01", "alt-1"])) == [
-        ("muster", "A", 3)
-    ]
+def test_a_value_of_another_form_is_found_and_a_right_one_shown() -> None:
+    obj = one(field("a", pattern="[A-Z]{3}-\\d+", example="ALT-02"))
+    with engine() as con:
+        con.register("v", table(a=["ALT-01", "alt-1"]))
+        (violation,) = violations(con, obj, "v", {obj.name: "v"})
+    assert (violation.rule, violation.field, violation.row_number) == ("muster", "A", 3)
+    assert violation.expected == "eine Angabe der Form „ALT-02“"
 
 
 def test_a_repeated_key_is_found_but_its_first() -> None:

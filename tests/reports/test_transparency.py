@@ -191,6 +191,9 @@ def test_charts_are_german() -> None:
     svg = line_svg(months, [1000 + m / 3 for m in range(8)], ",.1f")
     assert "Mai 26" in svg
     assert "1.002,0" in svg
+    shares = line_svg(months, [0.1 + m / 100 for m in range(8)], ".1%")
+    assert "12,0\u00a0%" in shares
+    assert re.search(r"\d%", shares) is None
 
 
 # -- against the edition before ------------------------------------------------------------------

@@ -1,5 +1,14 @@
--- The register is a book of events: a file lands once, may come again, is loaded or set aside.
+-- The register is a book of events: a file lands, may come again, is loaded or set aside. Where
+-- what was set aside came again under its right name, that landing counts.
 with
+    register as (
+        select
+            *,
+            max(case when event = 'landed' then event_no end) over (
+                partition by delivery_sha256
+            ) as landing_no
+        from {{ source_table("landing", "delivery") }}
+    ),
     events as (
         select
             *,
@@ -12,14 +21,15 @@ with
                 order by event_no desc
             )
             = 1 as is_outcome
-        from {{ source_table("landing", "delivery") }}
+        from register
+        where event_no >= landing_no
     )
 
 select
     delivery_sha256,
-    min(contract_id) as contract_id,
+    min(case when event = 'landed' then contract_id end) as contract_id,
     min(case when event = 'landed' then file_name end) as file_name,
-    min(case when event = 'landed' then event_no end) as landing_no,
+    min(landing_no) as landing_no,
     min(case when event = 'landed' then {{ instant('"at"') }} end) as landed_at,
     min(first_date) as first_date,
     max(last_date) as last_date,
@@ -28,4 +38,3 @@ select
     {{ is_late_delivery("min(case when event = 'landed' then file_name end)") }} as is_late
 from events
 group by delivery_sha256
-having bool_or(event = 'landed')

@@ -14,6 +14,9 @@ export const pick = (rows, wanted) =>
 /** Whether a row is about the whole town or all trades. */
 export const isWhole = (row) => row.quarter_id === 'ALLE' || row.trade_group === 'ALLE';
 
+/** Whether the intervals of two rows do not meet: their difference is more than uncertainty. */
+export const apart = (a, b) => a.low > b.high || b.low > a.high;
+
 /**
  * Rows as lines of a chart, the whole first.
  *

@@ -127,8 +127,15 @@ def test_a_file_in_latin_1_is_refused_with_its_line() -> None:
 
 
 def test_an_empty_file_is_refused() -> None:
-    with pytest.raises(BadDelivery, match="Export wiederholen"):
+    with pytest.raises(BadDelivery, match="kein einziges Zeichen.*BEGIN:VCALENDAR"):
         parse(CONTRACT, "a.ics", b"")
+
+
+def test_an_entry_is_found_by_its_uid() -> None:
+    parsed = parse(CONTRACT, "a.ics", calendar(ALL_DAY))
+    (places,) = parsed.places.values()
+    (uid,) = parsed.tables["events_occurrences"]["uid"].to_pylist()
+    assert list(places) == [f"a.ics, Termin {uid}"]
 
 
 def test_the_period_reaches_into_the_days_to_come() -> None:

@@ -138,7 +138,7 @@ def test_a_portal_that_says_no_is_quoted() -> None:
         (b"", "0 Zeichen ohne Inhalt"),
         (answer()[:-40], "vorzeitiges Ende"),
         (b"<html>Wartung</html>", "kein JSON"),
-        (b"[1]", "JSON ohne Felder"),
+        (b"[1]", "eine Liste statt einer Antwort"),
         ('{"success": "Müll"}'.encode("latin-1"), "Byte 0xfc"),
         (b'{"success": true}', "result.*die Beschreibung des Datensatzes"),
     ],

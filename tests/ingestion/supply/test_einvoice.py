@@ -62,9 +62,16 @@ def swapped(old: str, new: str, invoice: Invoice = PLAIN) -> bytes:
 def judged(data: bytes, file_name: str = FILE) -> Outcome:
     """What the contract's rules leave of a delivery."""
     delivery = Delivery("a" * 64, CONTRACT.id, file_name, len(data), None, None)
-    texts = text_tables(CONTRACT, [(delivery, parse(CONTRACT, file_name, data))])
-    pseudonyms = Pseudonyms(Keys(b"1" * 32))
-    return process(CONTRACT, texts, [delivery], pseudonyms, with_suite=False, with_identities=False)
+    parsed = parse(CONTRACT, file_name, data)
+    return process(
+        CONTRACT,
+        text_tables(CONTRACT, [(delivery, parsed)]),
+        [delivery],
+        Pseudonyms(Keys(b"1" * 32)),
+        with_suite=False,
+        with_identities=False,
+        places={delivery.sha256: parsed.places},
+    )
 
 
 def broken(data: bytes) -> set[tuple[str, str | None]]:
@@ -250,6 +257,12 @@ def test_a_seller_without_vat_number_is_known_by_what_there_is(old: str, expecte
 
 # -- what is refused -------------------------------------------------------------------------------
 
+SWELLING = (
+    "<!DOCTYPE a ["
+    + '<!ENTITY e0 "xxxxxxxxxx">'
+    + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 13))
+    + "]><a>&e12;</a>"
+).encode()
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "datei_leer"),
     "blank": (lambda: b" \n", "datei_leer"),
@@ -262,6 +275,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b'<!DOCTYPE a [<!ENTITY x "y">]>' + cii(PLAIN).split(b"\n", 1)[1],
         "xml_mit_doctype",
     ),
+    "swelling entity": (lambda: SWELLING, "xml_mit_doctype"),
     "picture": (picture_only, "pdf_ohne_xml"),
     "broken pdf": (lambda: b"%PDF-1.4 kaputt", "pdf_ohne_xml"),
     "empty zip": (lambda: zipped({}), "datei_leer"),
@@ -333,6 +347,8 @@ def test_a_wrong_value_is_found_and_its_invoice_stays_out(
     data = zipped({"a.xml": swapped(old, new), "b.xml": cii(OTHER)})
     found = judged(data, ZIP)
     assert expected in {(e.finding.rule, e.finding.field) for e in found.entries}
+    # An invoice is found by its file; the number of a row means nothing in an archive.
+    assert {(e.finding.file, e.finding.row) for e in found.entries} == {(f"{ZIP}/a.xml", None)}
     assert found.tables["einvoice_invoices"]["invoice_number"].to_pylist() == ["202605-02"]
 
 

@@ -94,6 +94,13 @@ def test_a_wrong_value_is_set_aside_or_warned_of(line: str, rule: str, field: st
     assert (rule, field, 2) in broken(line)
 
 
+def test_two_amounts_for_one_article_and_day_are_both_set_aside() -> None:
+    lines = (BREZEL, ANTIPASTI, BREZEL.replace(";24;", ";30;"), ANTIPASTI)
+    found = broken_rules(CONTRACT, parse(CONTRACT, "a.csv", slip(*lines)))
+    assert sorted(row for _, _, row in found) == [2, 4]
+    assert {rule for rule, _, _ in found} == {"artikel_und_tag_ohne_widerspruch"}
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home that knows one shop, and a good slip, its copy, a wrong row and a foreign slip."""

@@ -175,7 +175,7 @@ def test_another_kind_of_file_is_refused(data: bytes) -> None:
 
 def test_a_response_that_is_no_object_is_named_by_its_number() -> None:
     data = json.dumps({"responses": [GOOD, 5]}).encode()
-    with pytest.raises(BadDelivery, match=r"Zeile 2.*int statt einer Antwort"):
+    with pytest.raises(BadDelivery, match=r"Zeile 2.*eine Zahl statt einer Antwort"):
         parse(CONTRACT, NAME, data)
 
 
