@@ -54,7 +54,7 @@ def ensure_extensions() -> None:
     folder = EXTENSION_DIRECTORY / f"v{duckdb.__version__}"
     there = all(list(folder.glob(f"*/{name}.duckdb_extension")) for name in EXTENSIONS)
     EXTENSION_DIRECTORY.mkdir(parents=True, exist_ok=True)
-    config = {
+    config: dict[str, Any] = {
         "extension_directory": str(EXTENSION_DIRECTORY),
         "autoinstall_known_extensions": False,
     }
