@@ -43,8 +43,8 @@ ui: setup ## Dagster's user interface on http://127.0.0.1:3000
 	@DAGSTER_HOME="$$($(BIN)/python -m orchestration.instance)" \
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
-# Whole runs of a town in one process, everything else beside it: two cores, half the time
-WHOLE_RUNS := tests/end_to_end tests/second_cooperative
+# Whole runs of the town in one process, everything else beside it: two cores, half the time
+WHOLE_RUNS := tests/end_to_end
 
 test: setup-test lint ## Lint, types, SQL format and all tests but the long ones
 	@said="$$(mktemp)"; $(BIN)/python -m pytest $(WHOLE_RUNS) > "$$said" 2>&1 & whole=$$!; \
