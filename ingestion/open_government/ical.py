@@ -21,6 +21,7 @@ import icalendar
 import recurring_ical_events  # type: ignore[import-untyped]
 
 from foundation.contracts import Contract
+from foundation.errors import BadDelivery, Finding
 from ingestion.adapter import Parsed, refuse, utf8_bytes
 from ingestion.documents import text_table
 
@@ -31,6 +32,7 @@ Row = dict[str, str | None]
 # What a town's calendar may repeat; a rule by the second would be written out for hours.
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _MOST_YEARS = 20
+_TIMES = ("DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID")
 
 
 class IcalAdapter:
@@ -40,7 +42,7 @@ class IcalAdapter:
 
     def period(self, file_name: str, data: bytes, contract: Contract) -> tuple[date, date]:
         """First and last day of its entries; days to come are among them. Raises BadDelivery."""
-        rows = _rows(file_name, data, contract)
+        rows, _ = _rows(file_name, data, contract)
         days = [str(row[name]) for row in rows for name in ("first_date", "last_date") if row[name]]
         if not days:
             raise refuse(
@@ -55,20 +57,24 @@ class IcalAdapter:
 
     def parse(self, file_name: str, data: bytes, contract: Contract) -> Parsed:
         """One row per occurrence; a cancelled entry is one row. Raises BadDelivery."""
-        rows = _rows(file_name, data, contract)
+        rows, left_out = _rows(file_name, data, contract)
         obj = contract.objects[0]
         return Parsed(
             {obj.name: text_table({f.name: [row[f.name] for row in rows] for f in obj.fields})},
-            places={obj.name: [f"{file_name}, Termin {row['uid'] or 'ohne UID'}" for row in rows]},
+            left_out,
+            places={obj.name: [_place(file_name, row["uid"]) for row in rows]},
         )
 
 
-def _rows(file_name: str, data: bytes, contract: Contract) -> list[Row]:
+def _rows(file_name: str, data: bytes, contract: Contract) -> tuple[list[Row], tuple[Finding, ...]]:
+    """The occurrences, and what is wrong with entries that give none."""
     calendar = _calendar(file_name, data)
     zone = ZoneInfo(str(contract.options.get("timezone", "Europe/Berlin")))
     words = {str(k): str(v) for k, v in (contract.options.get("categories") or {}).items()}
     horizon = timedelta(days=int(contract.options.get("horizonDays", 400)))
-    events = list(calendar.walk("VEVENT"))
+    events, foreign = _of_known_zones(file_name, list(calendar.walk("VEVENT")))
+    if not events:
+        raise BadDelivery(list(foreign))
     for event in events:
         _check_rule(file_name, event, zone)
     # A moved occurrence is an entry of its own with the same UID; the calendar speaks with the
@@ -97,7 +103,44 @@ def _rows(file_name: str, data: bytes, contract: Contract) -> list[Row]:
                 "starts_at": starts.astimezone(UTC).isoformat() if starts else None,
             }
         )
-    return rows
+    return rows, foreign
+
+
+def _of_known_zones(
+    file_name: str, events: list[Component]
+) -> tuple[list[Component], tuple[Finding, ...]]:
+    """Entries whose times can be told; of the others the first time in a zone that nobody knows, by entry.
+
+    icalendar hands out such a time without a zone: taken as the town's it would lie on a wrong hour or day. An entry with moved
+    occurrences is left out whole.
+    """
+    unknown: dict[str | None, tuple[str, str]] = {}
+    for event in events:
+        for name in _TIMES:
+            values = event.get(name, [])
+            for value in values if isinstance(values, list) else [values]:
+                zone = value.params.get("TZID")
+                # A list of times has its zone once, and every time of it is without one
+                known = [getattr(part, "dt", None) for part in getattr(value, "dts", [value])]
+                if zone and any(isinstance(t, datetime) and t.tzinfo is None for t in known):
+                    unknown.setdefault(_text(event, "UID"), (name, str(zone)))
+    findings = tuple(
+        Finding(
+            file=_place(file_name, uid),
+            row=None,
+            field=name,
+            found=f"die Zeitzone „{zone}“, die niemand kennt",
+            expected="eine Zeitzone wie Europe/Berlin, oder eine, die der Kalender selbst erklärt (VTIMEZONE)",
+            remedy="Zeitzone des Termins berichtigen und den Kalender neu einliefern",
+            rule="zeitzone_unbekannt",
+        )
+        for uid, (name, zone) in unknown.items()
+    )
+    return [event for event in events if _text(event, "UID") not in unknown], findings
+
+
+def _place(file_name: str, uid: str | None) -> str:
+    return f"{file_name}, Termin {uid or 'ohne UID'}"
 
 
 def _calendar(file_name: str, data: bytes) -> Component:

@@ -159,3 +159,67 @@ def test_a_rule_that_nobody_could_write_out_is_refused_by_name(start: str, rule:
     (finding,) = caught.value.findings
     assert (finding.rule, finding.field) == ("wiederholung_zu_dicht", "RRULE")
     assert "Dauerfest" in finding.found
+
+
+MOON = event("DTSTART;TZID=Mond:20260905T230000", uid="mond")
+
+
+@pytest.mark.parametrize(
+    ("lines", "field"),
+    [
+        (["DTSTART;TZID=Mond:20260905T230000"], "DTSTART"),
+        (["DTSTART:20260905T200000Z", "DTEND;TZID=Mond:20260905T230000"], "DTEND"),
+        (
+            ["DTSTART:20260905T200000Z", "RDATE;TZID=Mond:20260906T200000,20260907T200000"],
+            "RDATE",
+        ),
+        (
+            [
+                "DTSTART:20260905T200000Z",
+                "RRULE:FREQ=DAILY;COUNT=3",
+                "EXDATE;TZID=Europe/Berlin:20260906T220000",
+                "EXDATE;TZID=Mond:20260906T200000",
+            ],
+            "EXDATE",
+        ),
+    ],
+)
+def test_an_entry_in_a_zone_that_nobody_knows_is_left_out_alone(
+    lines: list[str], field: str
+) -> None:
+    parsed = parse(CONTRACT, "a.ics", calendar(ALL_DAY, event(*lines, uid="mond")))
+    assert parsed.tables[TABLE]["uid"].to_pylist() == ["a"]
+    (finding,) = parsed.left_out
+    assert (finding.rule, finding.field) == ("zeitzone_unbekannt", field)
+    assert "a.ics, Termin mond" in finding.sentence()
+    assert "„Mond“" in finding.sentence()
+
+
+def test_a_series_with_one_occurrence_moved_to_an_unknown_zone_is_left_out_whole() -> None:
+    series = event("DTSTART:20260905T200000Z", "RRULE:FREQ=DAILY;COUNT=3", uid="mond")
+    moved = event("RECURRENCE-ID:20260906T200000Z", "DTSTART;TZID=Mond:20260906T210000", uid="mond")
+    parsed = parse(CONTRACT, "a.ics", calendar(ALL_DAY, series, moved))
+    assert parsed.tables[TABLE]["uid"].to_pylist() == ["a"]
+    assert [f.rule for f in parsed.left_out] == ["zeitzone_unbekannt"]
+
+
+def test_a_calendar_of_nothing_but_unknown_zones_is_refused() -> None:
+    with pytest.raises(BadDelivery, match="Termin mond.*Zeitzone „Mond“"):
+        period(CONTRACT, "a.ics", calendar(MOON))
+
+
+def test_a_zone_that_the_calendar_explains_itself_is_known() -> None:
+    zone = [
+        "BEGIN:VTIMEZONE",
+        "TZID:Ratszeit",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:+0200",
+        "TZOFFSETTO:+0200",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+    ]
+    data = calendar(zone, event("DTSTART;TZID=Ratszeit:20260905T100000"))
+    parsed = parse(CONTRACT, "a.ics", data)
+    assert parsed.left_out == ()
+    assert parsed.tables[TABLE]["starts_at"].to_pylist() == ["2026-09-05T08:00:00+00:00"]
