@@ -22,8 +22,9 @@ summary{display:grid;grid-template-columns:44px minmax(0,1fr) auto;gap:0 9px;ali
 summary::-webkit-details-marker{display:none}
 .menge{font-size:21px;font-weight:700;line-height:1.35;text-align:right;color:#0f5c56;font-variant-numeric:tabular-nums}
 .klein .menge{font-size:17px;color:#1d2b2a;font-weight:600}
-.name{font-weight:600;font-size:15px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-.warum{font-size:12px;color:#33423f;text-align:right;max-width:132px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.name{font-weight:600;font-size:15px;line-height:1.2;hyphens:auto;overflow-wrap:anywhere}
+.warum{font-size:12px;color:#33423f;text-align:right;max-width:132px}
+@media(max-width:350px){.warum{max-width:88px}}
 .mehr{margin:0 0 8px 53px;font-size:13px;color:#33423f}.mehr b{font-weight:600}.woher{font-size:12px;color:#5b6664}
 .how summary{display:list-item;min-height:0;padding:6px 0;list-style:revert}.how,.frage{font-size:13px;color:#5b6664;margin:6px 0 0}
 a{color:#0f5c56;display:inline-block;padding:6px 0}

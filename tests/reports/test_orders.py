@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from foundation.cooperative import Cooperative, load_cooperative
@@ -108,6 +108,33 @@ def test_seventeen_quantities_are_one_phone_screen(
     with Image.open(picture) as shown:
         assert shown.height <= 844
     assert report.text.count("Montag ×0,84") == 17
+
+
+LONG = "Roggenvollkornsauerteigbrot mit Sonnenblumenkernen und Walnüssen, 1000 g"
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_long_name_is_read_whole_beside_its_quantity(
+    cooperative: Cooperative, tmp_path: Path, width: int
+) -> None:
+    heights = []
+    for name in ("Brot", LONG):
+        page = render([line(article_name=name)], tmp_path / name[:4], cooperative).sheets[0].page
+        picture = tmp_path / f"{name[:4]}.png"
+        assert open_page(page.as_uri(), picture, width=width).counts == []
+        with Image.open(picture) as shown:
+            assert shown.width == width
+            heights.append(_last_inked_row(shown))
+    # More lines of text, and nothing that pushes the page wider than the phone
+    assert heights[1] > heights[0]
+
+
+def _last_inked_row(shown: Image.Image) -> int:
+    """The lowest row of pixels that is not paper."""
+    paper = Image.new("L", shown.size, 255)
+    box = ImageChops.difference(shown.convert("L"), paper).getbbox()
+    assert box is not None
+    return int(box[3])
 
 
 def test_a_tap_on_a_line_tells_all_of_it(full: OrderSheets, tmp_path: Path) -> None:
