@@ -8,6 +8,8 @@ member's paper stands under the member's pseudonym.
 
 import json
 import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from foundation.errors import ConfigError
 from foundation.formats import day
@@ -25,6 +27,8 @@ from orchestration.lineage import graph, models_behind
 from orchestration.speech import fact, heading, say
 
 CODE = re.compile(r"^W-[A-Z2-7]{10}$")
+# Names and sentences are longer than any number; they would push every meaning off the screen
+_LONGEST_VALUE = 24
 STATES = {
     "veröffentlicht": "veröffentlicht",
     "unterdrückt": "unterdrückt, zum Schutz Einzelner",
@@ -65,28 +69,38 @@ def _released(house: House, figure: Figure) -> None:
     provenance = provenance_of(house, figure)
     title = definition.title if definition else str(provenance.get("title", figure.table))
     fact("Zahl aus", f"{title} (release.{figure.table})")
-    measures = {m.name for m in definition.measures} if definition else set()
-    common = ("status", "reason", "figure_code")
-    for name, value in figure.row.items():
-        if name not in common and name not in measures:
-            fact(name, shown(name, value))
-    for name in figure.row:
-        if name in measures:
-            fact(name, shown(name, figure.row[name]), "bold")
+    measures = {m.name for m in definition.measures} if definition else frozenset()
     state = str(figure.row.get("status") or "")
     fact("Stand", STATES.get(state, state))
     if figure.row.get("reason"):
         fact("Grund", str(figure.row["reason"]))
+    heading("Was die Zahl sagt")
+    labels = {c.name: c.description for c in definition.described} if definition else {}
     if definition:
-        heading("Was die Zahl sagt")
         say(f"  {definition.question} {definition.grain}")
-        for column in definition.described:
-            say(f"  {column.name}: {column.description}")
+    common = ("status", "reason", "figure_code")
+    _values(
+        {name: value for name, value in figure.row.items() if name not in common}, labels, measures
+    )
     _origin(house, provenance)
     heading("Nachprüfen")
     if definition and definition.contributor.kind == "person":
         say("  Zählung von Menschen mit einmal gezogenem Rauschen: nicht nachrechenbar.")
     say("  ortskern verify   vergleicht die Ausgabe mit Unterschrift und Datenbestand")
+
+
+def _values(
+    row: Mapping[str, object], labels: Mapping[str, str], measures: AbstractSet[str]
+) -> None:
+    """Each value with what it means, in columns; measures bold and last. Long values stand on a line of their own."""
+    texts = {name: shown(name, value) for name, value in row.items()}
+    width = max((len(t) for t in texts.values() if len(t) <= _LONGEST_VALUE), default=0)
+    for name in sorted(texts, key=lambda n: n in measures):
+        meaning = f"{labels[name]} ({name})" if name in labels else name
+        if len(texts[name]) > width:
+            say(f"  {texts[name]}")
+            texts[name] = ""
+        say(f"  {texts[name]:<{width}}  {meaning}", "bold" if name in measures else "")
 
 
 def _origin(house: House, provenance: dict[str, object]) -> None:
@@ -150,18 +164,13 @@ _PAPER_SOURCES = {
 
 def _paper(house: House, figure: Figure) -> None:
     fact("Zahl aus", f"{figure.title} ({figure.schema}.{figure.table})")
-    told = [
-        (name, value)
+    told = {
+        name: value
         for name, value in figure.row.items()
         if value is not None and name not in ("figure_code", "terms_json")
-    ]
-    for name, value in told:
-        fact(name, shown(name, value))
-    if figure.labels:
-        heading("Was die Angaben heißen")
-    for name, _ in told:
-        if name in figure.labels:
-            say(f"  {name}: {figure.labels[name]}")
+    }
+    heading("Was dort steht")
+    _values(told, figure.labels, frozenset())
     heading("Woher sie kommt")
     for source in _PAPER_SOURCES.get(figure.table, _MONEY_SOURCES):
         say(f"  {source}")
