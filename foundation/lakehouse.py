@@ -281,8 +281,9 @@ class Lakehouse:
         """dlt's ``ducklake`` destination on this lake (dlt is imported here, it takes a second)."""
         from dlt.common.configuration.specs import AwsCredentials
         from dlt.common.storages.configuration import FilesystemConfiguration
-        from dlt.destinations import ducklake
         from dlt.destinations.impl.ducklake.configuration import DuckLakeCredentials
+
+        from foundation.dlt_engine import destination
 
         if "://" in self.settings.data:
             storage = FilesystemConfiguration(
@@ -301,12 +302,7 @@ class Lakehouse:
         credentials = DuckLakeCredentials(
             ALIAS, metadata_schema=METADATA_SCHEMA, catalog=catalog, storage=storage
         )
-        # dlt sets these on an open engine, in which trust cannot be changed any more.
-        credentials.global_config = {
-            k: v for k, v in _engine_config().items() if k != "allow_unsigned_extensions"
-        }
-        credentials.local_config = {"TimeZone": "UTC", "enable_progress_bar": False}
-        return ducklake(credentials=credentials, override_data_path=True)
+        return destination(credentials, engine)
 
     def dbt_profile(self) -> dict[str, Any]:
         """The profile ``ortskern``: target ``lake`` (this lake) and ``unit`` (a throwaway lake beside it)."""

@@ -267,3 +267,21 @@ def test_an_extension_that_was_altered_is_refused(
     monkeypatch.setattr("foundation.lakehouse.EXTENSION_DIRECTORY", folder)
     with pytest.raises(LakeError, match="„sqlite_scanner“ ist nicht die.*make setup"):
         ensure_extensions.__wrapped__()
+
+
+def test_dlt_works_on_an_engine_as_ours(lake: Lakehouse, tmp_path: Path) -> None:
+    import dlt
+
+    pipeline = dlt.pipeline(
+        "probe",
+        pipelines_dir=str(tmp_path / "dlt"),
+        destination=lake.dlt_destination(),
+        dataset_name="raw",
+    )
+    asked = ("temp_file_encryption", "TimeZone", "memory_limit", "allow_unsigned_extensions")
+    sql = "SELECT " + ", ".join(f"current_setting('{name}')" for name in asked)
+    # Two at once, as in a load, and both go back to the pool that lent them
+    with pipeline.sql_client() as one, pipeline.sql_client() as other:
+        found = [client.execute_sql(sql) for client in (one, other)]
+    with engine() as own:
+        assert found == [own.execute(sql).fetchall()] * 2
