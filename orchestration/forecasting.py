@@ -6,11 +6,13 @@ Belongs here: reading ``core`` for ``analysis/forecasting`` and running owners s
 
 import hashlib
 import json
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -36,7 +38,7 @@ SOURCES = (
 # What is read of each table; a table that this cooperative has no source for reads as empty.
 COLUMNS = {
     "fct_daily_sale": "owner_id, site_id, article_number, product_group, day_date, quantity",
-    "fct_site_day": "owner_id, site_id, quarter_id, trade_id, day_date, is_open",
+    "fct_site_day": "owner_id, site_id, quarter_id, trade_id, day_date, is_open, is_reported",
     "fct_production_day": "owner_id, site_id, article_number, day_date, produced_quantity, left_over_quantity, sold_out_at",
     "fct_calendar_day": "quarter_id, day_date, is_public_holiday, is_school_holiday, is_bridge_day, is_payday, is_market_day, "
     "event_count, has_festival, has_road_works",
@@ -119,8 +121,9 @@ def read_inputs(con: DuckDBPyConnection, trades: list[str], today: date) -> Inpu
     for table in ("fct_daily_sale", "fct_production_day"):
         frames[table] = frames[table][frames[table]["site_id"].isin(kept)]
     recorded = con.execute(
-        "SELECT site_id, article_number, target_date, order_quantity FROM ledger.order_proposal "
-        "WHERE order_quantity IS NOT NULL AND issued_date < ? ORDER BY ALL",
+        # Of several proposals for a day the merchant had the newest in hand
+        "SELECT site_id, article_number, target_date, arg_max(order_quantity, issued_date) AS order_quantity "
+        "FROM ledger.order_proposal WHERE order_quantity IS NOT NULL AND issued_date < ? GROUP BY ALL ORDER BY ALL",
         [today],
     ).to_arrow_table()
     members = con.execute("SELECT site_id, member_id FROM core.dim_site").fetchall()
@@ -200,18 +203,38 @@ def forecast_job(frames: dict[str, Any], today: date, plan: dict[str, Any]) -> A
     )
 
 
-def forecast_all(house: House, inputs: Inputs, plan: ForecastSettings) -> dict[str, Any]:
-    """Results by owner; several owners are computed at once, each in a process that sees its rows alone."""
+@dataclass
+class Forecasts:
+    """Results by owner, and what went wrong with those who have none."""
+
+    results: dict[str, Any] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def forecast_all(house: House, inputs: Inputs, plan: ForecastSettings) -> Forecasts:
+    """Several owners are computed at once, each in a process that sees its rows alone; one that fails costs no other its sheet."""
     work = list(jobs_of(inputs, plan, house.today))
-    settings, results = plan.model_dump(mode="json"), {}
+    settings, found = plan.model_dump(mode="json"), Forecasts()
+
+    def keep(done: int, owner: str, result: Callable[[], Any]) -> None:
+        try:
+            found.results[owner] = result()
+        except Exception as error:  # noqa: BLE001 - told in the run's summary and a check; the others go on
+            found.failures[owner] = _said(error)
+        house.voice("Vorhersagen rechnen", done, len(work))
+
     if plan.workers == 1 or len(work) < 2:
         for done, (owner, frames) in enumerate(work, start=1):
-            results[owner] = forecast_job(frames, house.today, settings)
-            house.voice("Vorhersagen rechnen", done, len(work))
-        return results
+            keep(done, owner, partial(forecast_job, frames, house.today, settings))
+        return found
     with ProcessPoolExecutor(plan.workers, mp_context=get_context("spawn")) as pool:
         running = {o: pool.submit(forecast_job, f, house.today, settings) for o, f in work}
         for done, (owner, future) in enumerate(running.items(), start=1):
-            results[owner] = future.result()
-            house.voice("Vorhersagen rechnen", done, len(work))
-    return results
+            keep(done, owner, future.result)
+    return found
+
+
+def _said(error: Exception) -> str:
+    """An error with the line of the program where it arose."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(last.filename).name}, Zeile {last.lineno})"

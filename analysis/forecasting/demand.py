@@ -5,8 +5,9 @@ Belongs here: what counts as demand, what the calendar of a day says, which seri
 
 A series is one article in one shop. Three things are not zero demand and become NaN: a closed day, a day on which the article was
 sold out (what more would have been sold is not known: the day is censored, left out of every measure and completed for training, see
-``censored``), and the days before the first sale. A day open without a sale is zero. Weather of days after ``origin`` is the forecast
-that was issued by then, never the observation.
+``censored``), and the days before the first sale. A day open without a sale is zero, and so is one on which more came back than was
+sold. What comes back after a long pause (Stollen in November) begins anew: the zeros between its seasons say nothing of a day in
+season. Weather of days after ``origin`` is the forecast that was issued by then, never the observation.
 """
 
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ WEATHER = ("temperature_max_c", "precipitation_mm", "sunshine_minutes")
 class OwnerData:
     """One owner's own rows; column names as in ``core``.
 
-    sales: site_id, article_number, day_date, quantity. sites: site_id, quarter_id, day_date, is_open.
+    sales: site_id, article_number, day_date, quantity. sites: site_id, quarter_id, day_date, is_open, and is_reported:
+    whether anything is known of its month.
     production: site_id, article_number, day_date, produced_quantity, left_over_quantity, sold_out_at.
     calendar: quarter_id, day_date and ``EVENTS``. weather: day_date, issued_date (None where observed) and ``WEATHER``.
     """
@@ -72,15 +74,16 @@ def demand_of(
 ) -> Demand:
     """Demand of every series up to ``last_day``.
 
-    A series is ``neu`` with fewer than ``least_days`` days open since its first sale, ``ausgelaufen`` without a sale in the last
-    ``ended_after`` days; both get no place in the comparison of methods.
+    A series is ``neu`` with fewer than ``least_days`` days open since its first sale, or since its first after ``ended_after`` days open
+    without one; ``ausgelaufen`` without a sale in the last ``ended_after`` days. Both get no place in the comparison of methods.
     """
     sales = data.sales.assign(**{SERIES: series_key(data.sales)})
     sales[DAY] = pd.to_datetime(sales[DAY])
     sales = sales[sales[DAY] <= pd.Timestamp(last_day)]
     names = sales.drop_duplicates(SERIES).set_index(SERIES)[["site_id", "article_number"]]
     names = names.sort_index()
-    sold = sales.groupby([SERIES, DAY])["quantity"].sum().astype(float)
+    # Goods brought back are no demand below zero
+    sold = sales.groupby([SERIES, DAY])["quantity"].sum().astype(float).clip(lower=0.0)
     sites = data.sites.assign(**{DAY: pd.to_datetime(data.sites[DAY])})
     first = pd.Timestamp(min(sites[DAY].min(), sales[DAY].min()))
     days = pd.date_range(first, pd.Timestamp(last_day), freq="D", name=DAY)
@@ -90,10 +93,12 @@ def demand_of(
     opened = sites.drop_duplicates(["site_id", DAY]).set_index(["site_id", DAY])["is_open"]
     where = pd.MultiIndex.from_arrays([site, index.get_level_values(1)])
     is_open = opened.astype(float).reindex(where).fillna(0.0).to_numpy() > 0
-    begun = full.notna().groupby(level=0).cummax().to_numpy()
-    values = np.where(is_open & begun, full.fillna(0.0).to_numpy(), np.nan)
+    shape = (len(names), len(days))
+    found = full.to_numpy()
+    begun = in_season(found.reshape(shape) > 0, is_open.reshape(shape), ended_after).ravel()
     # A sale on a day that counts as closed was a sale all the same.
-    values = np.where(full.notna().to_numpy(), full.to_numpy(), values)
+    known = begun & (is_open | full.notna().to_numpy())
+    values = np.where(known, np.nan_to_num(found), np.nan)
     censored = sold_out(data.production).reindex(index, fill_value=False).astype(bool)
     y = pd.DataFrame({"quantity": np.where(censored.to_numpy(), np.nan, values)}, index=index)
     return Demand(
@@ -104,6 +109,18 @@ def demand_of(
         state=_states(full, is_open & begun, last_day, least_days, ended_after),
         last_day=last_day,
     )
+
+
+def in_season(sale: np.ndarray, is_open: np.ndarray, pause: int) -> np.ndarray:
+    """Whether a series has begun, (series x day): from its first sale, and only from the last one after ``pause`` days open without."""
+    begun = np.zeros_like(sale)
+    idle = np.zeros(len(sale), dtype=int)
+    for day in range(sale.shape[1]):
+        again = sale[:, day] & (idle >= pause)
+        begun[again, :day] = False
+        begun[:, day] = sale[:, day] | (begun[:, day - 1] if day else False)
+        idle = np.where(sale[:, day], 0, idle + is_open[:, day])
+    return begun
 
 
 def sold_out(production: pd.DataFrame) -> pd.Series:

@@ -127,18 +127,26 @@ def predict(
 
 
 def backtest(demand: Demand, data: OwnerData, plan: Plan) -> pd.DataFrame:
-    """All rungs over all folds: series, day_date, rung, origin, actual (NaN where not known), mean and the levels."""
+    """All rungs over all folds: series, day_date, rung, origin, actual (NaN where not known), mean and the levels.
+
+    A fold in which no article of today was sold yet has no rows, and so has the whole where all folds are such.
+    """
+    columns = [SERIES, DAY, "mean", *plan.levels, "rung", "origin", "actual"]
     found = []
     for origin in plan.origins(demand.last_day):
         known = known_on(origin, plan, demand, data)
+        if known.demand.empty:
+            continue
         # Orders of the newest fold are judged in euros and need every level; for the others three levels cost half the time.
         newest = origin == plan.origins(demand.last_day)[-1]
         for rung in RUNGS:
             rows, _ = predict(rung, plan, known, None if newest else (LOW, 0.5, HIGH))
             found.append(rows.assign(rung=rung, origin=pd.Timestamp(origin)))
+    if not found:
+        return pd.DataFrame(columns=columns)
     table = pd.concat(found)
     table["actual"] = demand.y["quantity"].reindex(table.index)
-    return table.reset_index()
+    return table.reset_index()[columns]
 
 
 def figures(table: pd.DataFrame, demand: Demand, plan: Plan) -> pd.DataFrame:
@@ -165,7 +173,7 @@ def figures(table: pd.DataFrame, demand: Demand, plan: Plan) -> pd.DataFrame:
                 ),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[SERIES, "rung", "day_count", *FIGURES])
 
 
 def choose(measured: pd.DataFrame, state: pd.Series) -> pd.DataFrame:

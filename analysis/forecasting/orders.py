@@ -97,7 +97,7 @@ def order_quantity(
     Args:
         sample: equally likely demands of the day.
         on_hand: what of earlier days may still be sold.
-        most: what is sold within the shelf life; more is never ordered.
+        most: what is sold within the shelf life; what is left beyond it is spoilt, and is wished for by nobody.
     """
     wanted = Decimal(str(round(float(np.quantile(sample, costs.level)), 3)))
     if most is not None:
@@ -112,7 +112,14 @@ def order_quantity(
         packs.to_integral_value(ROUND_CEILING) * article.pack_size,
     }
     allowed = sorted({_at_least(c, article) for c in choices})
-    return min(allowed, key=lambda c: (expected_cost(c + on_hand, sample, costs), c))
+    spoilt = article.cost_eur - article.salvage_eur
+
+    def cost(order: Decimal) -> tuple[float, Decimal]:
+        # A pack or a minimum may be more than sells before it expires
+        beyond = 0.0 if most is None else max(float(order + on_hand) - most, 0.0)
+        return expected_cost(order + on_hand, sample, costs) + beyond * float(spoilt), order
+
+    return min(allowed, key=cost)
 
 
 def _at_least(quantity: Decimal, article: Article) -> Decimal:

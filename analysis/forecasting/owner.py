@@ -87,13 +87,13 @@ def forecast_owner(
     measured = figures(table, demand, plan)
     chosen = choose(measured, demand.state)
     known: dict[str, Row] = {str(r["article_number"]): dict(r) for r in records(articles)}
-    ahead = _ahead(demand, data, plan, last_day, chosen)
     opened = opening(data, [last_day + timedelta(days=k) for k in range(1, plan.horizon + 1)])
+    ahead = _ahead(demand, data, plan, last_day, chosen, opened)
     forecasts = _forecast_rows(demand, ahead, chosen, opened, last_day)
     return OwnerResult(
         forecasts=forecasts,
         backtests=_backtest_rows(measured, demand, chosen, plan),
-        proposals=_proposal_rows(forecasts, ahead, data, known, today, plan, rules),
+        proposals=_proposal_rows(forecasts, ahead, data, known, today, plan, rules, recorded or {}),
         weeks=_week_rows(table, chosen, demand, data, known, plan, rules, recorded or {}),
     )
 
@@ -107,23 +107,37 @@ def records(frame: pd.DataFrame) -> list[Row]:
 
 
 def opening(data: OwnerData, days: list[date]) -> dict[tuple[str, date], bool]:
-    """Whether a shop is expected to be open: as on most of the same weekdays of eight weeks, and not on a public holiday."""
+    """Whether a shop is expected to be open: as on most of the same weekdays of eight weeks, on a public holiday as on most before it.
+
+    Days of a month that was not delivered say nothing. A shop that has lived through no public holiday is taken to close on the next.
+    """
     sites = data.sites.assign(**{DAY: pd.to_datetime(data.sites[DAY])})
-    recent = sites[sites[DAY] > sites[DAY].max() - pd.Timedelta(weeks=8)]
-    share = recent.groupby(["site_id", recent[DAY].dt.dayofweek])["is_open"].mean()
+    newest = sites[DAY].max()
+    sites = sites[sites["is_reported"].astype(bool)]
     flagged = data.calendar[data.calendar["is_public_holiday"].astype(bool)]
-    free = {(q, pd.Timestamp(d).date()) for q, d in flagged[["quarter_id", DAY]].to_numpy()}
-    quarters = sites.drop_duplicates("site_id").set_index("site_id")["quarter_id"]
+    free = {(q, pd.Timestamp(d)) for q, d in flagged[["quarter_id", DAY]].to_numpy()}
+    is_free = np.array([key in free for key in zip(sites["quarter_id"], sites[DAY], strict=True)])
+    usual = sites[~is_free & (sites[DAY] > newest - pd.Timedelta(weeks=8)).to_numpy()]
+    share = usual.groupby(["site_id", usual[DAY].dt.dayofweek])["is_open"].mean()
+    on_holidays = sites[is_free].groupby("site_id")["is_open"].mean()
+    quarters = data.sites.drop_duplicates("site_id").set_index("site_id")["quarter_id"]
     return {
-        (str(site), day): bool(share.get((site, day.weekday()), 0.0) >= 0.5)
-        and (quarter, day) not in free
+        (str(site), day): bool(
+            share.get((site, day.weekday()), 0.0) >= 0.5
+            and ((quarter, pd.Timestamp(day)) not in free or on_holidays.get(site, 0.0) >= 0.5)
+        )
         for site, quarter in quarters.items()
         for day in days
     }
 
 
 def _ahead(
-    demand: Demand, data: OwnerData, plan: Plan, last_day: date, chosen: pd.DataFrame
+    demand: Demand,
+    data: OwnerData,
+    plan: Plan,
+    last_day: date,
+    chosen: pd.DataFrame,
+    opened: Mapping[tuple[str, date], bool],
 ) -> pd.DataFrame:
     """The forecasts of each series by its own rung, with the reasons of the trees where they are used."""
     found = []
@@ -133,7 +147,7 @@ def _ahead(
         if not len(mine):
             continue
         rows, model = predict(rung, plan, known)
-        rows["reasons"] = weekday_alone(rows["mean"])
+        rows["reasons"] = weekday_alone(rows["mean"], opened)
         if rung == TREES:
             parts = factors(model.contributions(range(1, plan.horizon + 1), known.ahead))
             calendar = known.ahead.reindex(parts.index)
@@ -145,15 +159,18 @@ def _ahead(
     return pd.concat(found).sort_index()
 
 
-def weekday_alone(mean: "pd.Series[float]") -> list[str]:
-    """The one reason that the simple rungs know: a day against the mean of its week."""
-    usual = mean.groupby(level=SERIES).transform("mean")
+def weekday_alone(mean: "pd.Series[float]", opened: Mapping[tuple[str, date], bool]) -> list[str]:
+    """The one reason that the simple rungs know: a day against the mean of the open days of its week; none on a closed day."""
     days = mean.index.get_level_values(DAY)
+    is_open = np.array(
+        [opened[(str(s).split("|", 1)[0], day.date())] for s, day in mean.index.to_numpy()]
+    )
+    usual = mean.where(is_open).groupby(level=SERIES).transform("mean")
     return [
         "; ".join(str(r) for r in reasons(pd.Series({WEEKDAY: m / u}), {"weekday": day.weekday()}))
-        if u > 0 and m > 0
+        if there and u > 0 and m > 0
         else ""
-        for m, u, day in zip(mean, usual, days, strict=True)
+        for m, u, day, there in zip(mean, usual, days, is_open, strict=True)
     ]
 
 
@@ -241,6 +258,7 @@ def _proposal_rows(
     today: date,
     plan: Plan,
     rules: Rules,
+    recorded: Mapping[tuple[str, str, date], Decimal],
 ) -> list[Row]:
     """Proposals for the first day open after today, by shop."""
     target: dict[str, date] = {}
@@ -248,6 +266,10 @@ def _proposal_rows(
         if row["is_open"] and row["target_date"] > today:
             target.setdefault(row["site_id"], row["target_date"])
     slips = _last_slips(data)
+    expected = {
+        (r["site_id"], r["article_number"], r["target_date"]): r["expected_quantity"] or ZERO
+        for r in forecasts
+    }
     rows = []
     for row in forecasts:
         site, article = row["site_id"], row["article_number"]
@@ -283,7 +305,14 @@ def _proposal_rows(
         if why is None and goods is not None:
             days = ahead.xs(f"{site}|{article}", level=SERIES)
             values = days[days.index == pd.Timestamp(row["target_date"])][list(plan.levels)]
-            on_hand = slips[(site, article)] if goods.shelf_life_days > 1 else ZERO
+            on_hand = _on_hand(
+                (site, article),
+                slips[(site, article)],
+                row["target_date"],
+                goods.shelf_life_days,
+                recorded,
+                expected,
+            )
             costs = goods.costs(rules.holding_share)
             most = None
             if goods.shelf_life_days > 1:
@@ -300,8 +329,30 @@ def _proposal_rows(
     return rows
 
 
-def _last_slips(data: OwnerData) -> dict[tuple[str, str], Decimal]:
-    """What was left by the newest slip of each article and shop, no older than four weeks."""
+def _on_hand(
+    key: tuple[str, str],
+    slip: tuple[date, Decimal],
+    target: date,
+    shelf_life_days: int,
+    recorded: Mapping[tuple[str, str, date], Decimal],
+    expected: Mapping[tuple[str, str, date], Decimal],
+) -> Decimal:
+    """What of the newest slip may still be sold on ``target``, with the orders and expected sales of the days between where they are known.
+
+    Nothing once the shelf life is over: what keeps a day is of no use the next morning. A day between without a recorded order is taken
+    to have sold what it got.
+    """
+    day, left = slip
+    if (target - day).days >= shelf_life_days:
+        return ZERO
+    while (day := day + timedelta(days=1)) < target:
+        if (order := recorded.get((*key, day))) is not None:
+            left = max(ZERO, left + order - expected.get((*key, day), order))
+    return left
+
+
+def _last_slips(data: OwnerData) -> dict[tuple[str, str], tuple[date, Decimal]]:
+    """Day of the newest slip of each article and shop, no older than four weeks, and what was left on it."""
     if data.production.empty:
         return {}
     table = data.production.assign(**{DAY: pd.to_datetime(data.production[DAY])})
@@ -309,9 +360,10 @@ def _last_slips(data: OwnerData) -> dict[tuple[str, str], Decimal]:
     table = table[table[DAY] > last - pd.Timedelta(days=FRESH_SLIP_DAYS)].sort_values(DAY)
     newest = table.drop_duplicates(["site_id", "article_number"], keep="last")
     return {
-        (r["site_id"], r["article_number"]): Decimal(str(r["left_over_quantity"] or 0))
-        if pd.notna(r["left_over_quantity"])
-        else ZERO
+        (r["site_id"], r["article_number"]): (
+            r[DAY].date(),
+            Decimal(str(r["left_over_quantity"] or 0)),
+        )
         for r in records(newest)
     }
 
@@ -332,8 +384,9 @@ def _week_rows(
     what was baked was wanted: a smaller proposal would have lost exactly the margin between both, whatever the demand. What a larger
     one would have sold nobody knows: such a day is in the sum of neither side and counted as sold out. To leave out every sold-out
     day would keep the days of low demand alone, and judging by sales would call each larger proposal spoilt; both favour baking less.
+    What keeps longer than a day is left out: its orders count on the shelf, of which a day's sales say nothing.
     """
-    if data.production.empty:
+    if data.production.empty or table.empty:
         return []
     last = table["origin"].max()
     fold = table[table["origin"] == last]
@@ -347,6 +400,7 @@ def _week_rows(
         sold = demand.sold.get(key, np.nan)
         if (
             goods is None
+            or goods.shelf_life_days > 1
             or key not in used.index
             or np.isnan(sold)
             or pd.isna(row["produced_quantity"])

@@ -32,10 +32,12 @@ class SeasonalNaive(WholePanel):
         super().__init__()
 
     def _fit_matrix(self, values: Array, exogenous: Array | None) -> None:
-        full = np.nan_to_num(filled(values, self.season))
+        usual = filled(values, self.season)
+        full = np.nan_to_num(usual)
         padded = np.concatenate([np.repeat(full[:1], self.season, axis=0), full])
         self.last_ = padded[-self.season :]
-        self.errors_ = values[self.season :] - full[: -self.season]
+        # The first week of a series has nothing to be compared with: no error, not one as large as its sales
+        self.errors_ = values[self.season :] - usual[: -self.season]
 
     def _predict_matrix(self, horizon: int, exogenous: Array | None) -> Array:
         return self.last_[np.arange(horizon) % self.season]

@@ -5,7 +5,8 @@ Belongs here: which tables the forecasts read and write. Does not belong here: f
 (``orchestration/forecasting``), the sheet's look (``reports/orders``).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -13,6 +14,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from foundation import ledger
+from foundation.errors import OrtskernError
 from orchestration.assets.ledger import identities, shop_names
 from orchestration.forecasting import (
     SOURCES,
@@ -63,31 +65,69 @@ def _forecasting(read: list[dg.AssetKey]) -> dg.AssetsDefinition:
         for key, text in texts.items()
     ]
 
-    @dg.multi_asset(name="forecasting", specs=specs, pool=WRITER_POOL)
-    def forecasting(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult[Any]]:
+    check = dg.AssetCheckSpec(
+        "jeder_betrieb",
+        asset=specs[0].key,
+        description="Jeder Betrieb mit genug Verkäufen hat seine Vorhersage. Es hilft: Digitallotsin der Genossenschaft.",
+    )
+
+    @dg.multi_asset(name="forecasting", specs=specs, check_specs=[check], pool=WRITER_POOL)
+    def forecasting(
+        house: dg.ResourceParam[House],
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         outcome = forecast(house)
         house.reports["forecasting"] = outcome
         for spec in specs:
-            yield dg.MaterializeResult(asset_key=spec.key, metadata=dict(outcome))
+            yield dg.MaterializeResult(asset_key=spec.key, metadata=outcome.counts)
+        yield dg.AssetCheckResult(
+            asset_key=check.asset_key,
+            check_name=check.name,
+            passed=not outcome.problems,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"ohne Vorhersage": dg.MarkdownMetadataValue(_listed(outcome.problems))},
+        )
 
     return forecasting
 
 
-def forecast(house: House) -> Mapping[str, Any]:
-    """Forecast all owners and write what came out; unchanged inputs are not computed again."""
+def _listed(sentences: Sequence[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences) or "niemand"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the forecasts: counts for Dagster, and a German sentence for each owner who has none."""
+
+    counts: Mapping[str, Any]
+    problems: Sequence[str] = ()
+
+
+def forecast(house: House) -> Outcome:
+    """Forecast all owners and write what came out; unchanged inputs are not computed again, those of a failure are."""
     plan = load_settings_of(house.settings.cooperative)
     if plan is None:
-        return {"Stand": "keine forecasting.yaml"}
+        return Outcome({"Stand": "keine forecasting.yaml"})
     with house.lakehouse.connect(read_only=True) as con:
         inputs = read_inputs(con, plan.trades, house.today)
     print_path = work_dir(house, "forecasting") / "fingerprint"
     print_now = fingerprint(house, inputs)
     if print_path.is_file() and print_path.read_text("utf-8") == print_now:
-        return _counts(house, "unverändert")
-    results = forecast_all(house, inputs, plan)
-    _write(house, inputs, results)
-    print_path.write_text(print_now, "utf-8")
-    return _counts(house, "neu gerechnet")
+        return Outcome(_counts(house, "unverändert"))
+    found = forecast_all(house, inputs, plan)
+    if found.failures and not found.results:
+        raise OrtskernError(
+            f"Vorhersagen: für keinen von {len(found.failures)} Betrieben gelungen ({next(iter(found.failures.values()))}); "
+            "bitte mit dieser Zeile bei den Entwicklern melden, die alten Bestellzettel bleiben stehen."
+        )
+    _write(house, inputs, found.results)
+    if not found.failures:
+        print_path.write_text(print_now, "utf-8")
+    problems = [
+        f"Betrieb {owner[:8]}… (Pseudonym): keine Vorhersage und kein Bestellzettel, weil das Rechnen abbrach ({why}); "
+        "bitte mit dieser Zeile bei den Entwicklern melden, alle anderen sind gerechnet."
+        for owner, why in found.failures.items()
+    ]
+    return Outcome(_counts(house, "neu gerechnet"), problems)
 
 
 def _counts(house: House, state: str) -> dict[str, Any]:

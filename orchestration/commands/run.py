@@ -257,6 +257,9 @@ def summarise(house: House, seconds: float) -> None:
         console.print(
             f"  Bestellzettel   {number(len(orders.sheets))} Läden, {number(lines)} Artikel, davon {number(with_quantity)} mit Menge"
         )
+    forecasts: Any = reports.get("forecasting")
+    for problem in forecasts.problems if forecasts is not None else ():
+        console.print(f"                  [yellow]{escape(problem)}[/yellow]")
     for fault in faults:
         heading = "Quarantäne     " if fault.severity == "block" else "Hinweis        "
         console.print(f"  [yellow]{heading}[/yellow] {fault.contract_id}: {escape(fault.example)}")

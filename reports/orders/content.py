@@ -101,13 +101,19 @@ def line_of(row: Row) -> Line:
     order = row["order_quantity"]
     return Line(
         article=row["article_name"],
-        order="" if order is None else formats.number(order, 0 if order == int(order) else 1),
+        order="" if order is None else _exact(order),
         expected=formats.number(row["expected_quantity"], places),
         span=f"{low}–{high}",
         hits=_hits(row["hit_rate"]),
         reasons=reasons,
         code=row["figure_code"],
     )
+
+
+def _exact(quantity: Decimal) -> str:
+    """A quantity with the decimals it has: a quarter of a kilogram is not 0,3."""
+    exponent = quantity.normalize().as_tuple().exponent
+    return formats.number(quantity, max(0, -int(exponent)))
 
 
 def _hits(rate: Decimal | None) -> str:

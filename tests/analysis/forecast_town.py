@@ -37,7 +37,13 @@ def owner(
         shop = usual * np.exp(rng.normal(0, 0.05, len(past)))
         traded.append(
             pd.DataFrame(
-                {"site_id": f"s{s}", "quarter_id": "ALT", "day_date": past, "is_open": True}
+                {
+                    "site_id": f"s{s}",
+                    "quarter_id": "ALT",
+                    "day_date": past,
+                    "is_open": True,
+                    "is_reported": True,
+                }
             )
         )
         for a in range(articles):

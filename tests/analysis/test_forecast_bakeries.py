@@ -134,6 +134,7 @@ def owner_of(bakery: Bakery) -> tuple[OwnerData, pd.DataFrame]:
                 "quarter_id": "ALT",
                 "day_date": when,
                 "is_open": [d in opened for d in when],
+                "is_reported": True,
             }
         ),
         production=production[forecast_town.SLIP],

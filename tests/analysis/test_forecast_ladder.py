@@ -34,6 +34,7 @@ from analysis.forecasting.ladder import (
     predict,
 )
 from analysis.forecasting.reasons import FESTIVAL, factors, reasons
+from analysis.forecasting.rungs import SeasonalNaive
 from tests.analysis.forecast_town import FESTIVAL_FACTOR, FRIDAY_ARTICLE, LAST, SLIP, owner
 
 PLAN = Plan(rounds=60)
@@ -99,6 +100,38 @@ def test_articles_are_new_live_or_ended(data: OwnerData) -> None:
     state = demand_of(replace(data, sales=sales[~late & ~gone]), LAST).state
     found = [state[f"s0|{n}"] for n in ("01001", "01002", "01003")]
     assert found == [NEW, ENDED, LIVE]
+
+
+def test_goods_brought_back_are_a_day_without_demand(data: OwnerData) -> None:
+    day = pd.Timestamp("2026-11-10")
+    mine = (data.sales["article_number"] == "01002") & (data.sales["day_date"] == day)
+    sales = data.sales.assign(quantity=data.sales["quantity"].where(~mine, -3))
+    y = demand_of(replace(data, sales=sales), LAST).y
+    assert y.loc[("s0|01002", day), "quantity"] == 0
+
+
+def test_an_article_of_the_season_begins_anew_when_it_comes_back(data: OwnerData) -> None:
+    number, when = data.sales["article_number"], data.sales["day_date"]
+    away = (number == "01002") & when.between("2026-01-06", "2026-11-03")
+    found = demand_of(replace(data, sales=data.sales[~away]), LAST)
+    y = found.y.xs("s0|01002", level=SERIES)["quantity"].dropna()
+    assert (y.index.min().date(), found.state["s0|01002"]) == (date(2026, 11, 4), NEW)
+
+
+def test_a_closed_shop_s_articles_do_not_begin_anew(data: OwnerData) -> None:
+    closed = data.sites["day_date"].between("2026-08-01", "2026-09-15")
+    sales = data.sales[~data.sales["day_date"].between("2026-08-01", "2026-09-15")]
+    found = demand_of(replace(data, sales=sales, sites=data.sites.assign(is_open=~closed)), LAST)
+    assert set(found.state) == {LIVE}
+
+
+def test_the_first_week_of_a_series_is_no_error_of_last_week_s_forecast() -> None:
+    days = pd.date_range("2026-09-01", periods=80, name=DAY)
+    index = pd.MultiIndex.from_product([["alt", "neu"], days], names=[SERIES, DAY])
+    y = pd.DataFrame({"quantity": 20.0}, index=index)
+    y.loc[("neu", days[:60]), "quantity"] = np.nan
+    model = SeasonalNaive().fit(y, fh=[1])
+    assert (model.predict_quantiles(alpha=[0.1, 0.5, 0.9]).to_numpy() == 20.0).all()
 
 
 # -- calendar --------------------------------------------------------------------------------------

@@ -111,6 +111,19 @@ def test_never_more_is_ordered_than_sells_before_it_expires() -> None:
     assert order == 25
 
 
+@pytest.mark.parametrize(("pack", "least"), [(100, 0), (1, 100)])
+def test_a_pack_or_minimum_far_above_what_sells_before_it_expires_is_not_ordered(
+    pack: int, least: int
+) -> None:
+    jam = Article(Decimal(5), Decimal(4), Decimal(0), Decimal(pack), Decimal(least), 3)
+    assert order_quantity(SAMPLE, jam, jam.costs(Decimal("0.02")), most=60.0) == 0
+
+
+def test_a_pack_slightly_above_what_sells_before_it_expires_still_pays() -> None:
+    jam = Article(Decimal(5), Decimal(1), pack_size=Decimal(32), shelf_life_days=3)
+    assert order_quantity(SAMPLE, jam, jam.costs(Decimal("0.02")), most=30.0) == 32
+
+
 def test_what_keeps_costs_a_night_on_the_shelf_and_not_its_price() -> None:
     jam = Article(Decimal(5), Decimal(2), shelf_life_days=30)
     assert jam.costs(Decimal("0.01")) == Costs(Decimal(3), Decimal("0.02"))

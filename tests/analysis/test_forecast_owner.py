@@ -101,10 +101,88 @@ def test_a_shop_closed_tomorrow_gets_the_next_day_open(data: OwnerData) -> None:
     }
 
 
-def test_a_public_holiday_counts_as_closed(data: OwnerData) -> None:
+def test_a_first_public_holiday_counts_as_closed(data: OwnerData) -> None:
     day = date(2026, 11, 25)
     free = data.calendar.assign(is_public_holiday=data.calendar["day_date"] == pd.Timestamp(day))
     assert opening(replace(data, calendar=free), [day]) == {("s0", day): False}
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_public_holiday_is_what_the_ones_before_were(data: OwnerData, opens: bool) -> None:
+    day, past = date(2026, 11, 25), pd.to_datetime(["2026-10-03", "2026-11-01"])
+    when = data.calendar["day_date"]
+    free = data.calendar.assign(is_public_holiday=when.isin([*past, pd.Timestamp(day)]))
+    sites = data.sites.assign(is_open=opens | ~data.sites["day_date"].isin(past))
+    assert opening(replace(data, calendar=free, sites=sites), [day]) == {("s0", day): opens}
+
+
+def test_a_month_that_was_not_delivered_closes_no_weekday(data: OwnerData) -> None:
+    lost = data.sites["day_date"].dt.month == 10
+    sites = data.sites.assign(is_open=~lost, is_reported=~lost)
+    days = [LAST + timedelta(days=k) for k in range(1, 8)]
+    assert all(opening(replace(data, sites=sites), days).values())
+
+
+def test_goods_brought_back_are_no_demand_below_zero(data: OwnerData) -> None:
+    back = data.sales.head(1).assign(day_date=pd.Timestamp("2026-08-10"), quantity=-5)
+    other = data.sales[
+        (data.sales["article_number"] != back["article_number"].iloc[0])
+        | (data.sales["day_date"] != back["day_date"].iloc[0])
+    ]
+    found = forecast_owner(
+        replace(data, sales=pd.concat([other, back])), merchandise(), TODAY, PLAN, Rules()
+    )
+    assert len(found.forecasts) == 6 * 7
+
+
+def test_new_numbers_for_everything_after_a_closure_are_forecast_without_a_look_back(
+    data: OwnerData,
+) -> None:
+    when = data.sales["day_date"]
+    renamed = data.sales.assign(
+        article_number=data.sales["article_number"].where(
+            when < pd.Timestamp("2026-11-02"), "9" + data.sales["article_number"]
+        )
+    )
+    closed = when.between(pd.Timestamp("2026-10-15"), pd.Timestamp("2026-11-01"))
+    sites = data.sites.assign(is_open=~data.sites["day_date"].between("2026-10-15", "2026-11-01"))
+    moved = replace(data, sales=renamed[~closed], sites=sites, production=data.production.head(0))
+    found = forecast_owner(moved, merchandise(), TODAY, PLAN, Rules())
+    assert {f["article_number"] for f in found.forecasts} == {f"9{1001 + i:05d}" for i in range(6)}
+    assert {f["rung_reason"] for f in found.forecasts} == {"Artikel neu"}
+
+
+def keeping(days: int) -> pd.DataFrame:
+    return merchandise().assign(shelf_life_days=days)
+
+
+@pytest.mark.parametrize(("age", "shelf_life", "counts"), [(1, 3, True), (2, 3, False)])
+def test_what_was_left_counts_until_it_expires(
+    data: OwnerData, age: int, shelf_life: int, counts: bool
+) -> None:
+    slip = data.production[data.production["day_date"] == pd.Timestamp(TODAY - timedelta(days=age))]
+    found = forecast_owner(
+        replace(data, production=slip), keeping(shelf_life), TODAY, PLAN, Rules()
+    )
+    on_hand = {p["on_hand_quantity"] for p in found.proposals if p["article_number"] in SLIPPED}
+    assert on_hand == {Decimal("40.000") if counts else Decimal("0.000")}
+
+
+def test_today_s_recorded_order_is_on_the_shelf_tomorrow_less_what_sells_today(
+    data: OwnerData,
+) -> None:
+    recorded = {("s0", "01001", TODAY): Decimal(500)}
+    found = forecast_owner(data, keeping(5), TODAY, PLAN, Rules(), recorded)
+    today = next(
+        f for f in found.forecasts if (f["article_number"], f["target_date"]) == ("01001", TODAY)
+    )
+    line = next(p for p in found.proposals if p["article_number"] == "01001")
+    assert line["on_hand_quantity"] == 40 + 500 - today["expected_quantity"]
+    assert line["order_quantity"] == 0
+
+
+def test_goods_that_keep_are_not_judged_by_a_day_s_sales(data: OwnerData) -> None:
+    assert forecast_owner(data, keeping(5), TODAY, PLAN, Rules()).weeks == []
 
 
 def test_baking_far_too_much_would_have_been_saved(result: OwnerResult) -> None:
@@ -175,9 +253,18 @@ def test_simple_rungs_know_the_weekday(result: OwnerResult) -> None:
     index = pd.MultiIndex.from_product(
         [["a"], pd.date_range("2026-11-23", periods=7)], names=["series", "day_date"]
     )
-    found = weekday_alone(pd.Series([10.0, 10, 10, 10, 20, 10, 10], index=index))
+    opened = {("a", day.date()): True for _, day in index}
+    found = weekday_alone(pd.Series([10.0, 10, 10, 10, 20, 10, 10], index=index), opened)
     assert found[4] == "Freitag ×1,75"
     assert found[0] == "Montag ×0,88"
+
+
+def test_closed_days_are_not_what_a_day_is_compared_with() -> None:
+    days = pd.date_range("2026-11-23", periods=7)
+    index = pd.MultiIndex.from_product([["a|01001"], days], names=["series", "day_date"])
+    opened = {("a", day.date()): day.dayofweek != 6 for day in days}
+    found = weekday_alone(pd.Series([9.0, 10, 10, 10, 10, 11, 0.1], index=index), opened)
+    assert found == ["Montag ×0,90", "", "", "", "", "Samstag ×1,10", ""]
 
 
 def test_new_articles_stay_on_the_lowest_rung(data: OwnerData) -> None:

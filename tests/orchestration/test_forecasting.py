@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 
 from foundation import ledger
-from foundation.errors import ConfigError
+from foundation.errors import ConfigError, OrtskernError
 from foundation.settings import PROJECT_ROOT, load_settings
 from orchestration.assets.forecasting import forecast
-from orchestration.forecasting import load_settings_of
+from orchestration.forecasting import forecast_job, load_settings_of, read_inputs
 from orchestration.house import House, open_house
 from tests.analysis.forecast_town import owner
 
 OWNERS = {"1" * 32: ("2" * 32, "3" * 32), "4" * 32: ("5" * 32, "6" * 32)}
 SITES = """CREATE OR REPLACE TABLE core.fct_site_day AS SELECT owner_id, site_id, 'ALT' AS quarter_id, 'baeckerei' AS trade_id,
-    day_date::DATE AS day_date, TRUE AS is_open FROM sites"""
+    day_date::DATE AS day_date, TRUE AS is_open, TRUE AS is_reported FROM sites"""
 SALES = """CREATE OR REPLACE TABLE core.fct_daily_sale AS SELECT owner_id, site_id, article_number, 'Brot' AS product_group,
     day_date::DATE AS day_date, quantity::DECIMAL(18, 3) AS quantity FROM sales"""
 SLIPS = """CREATE OR REPLACE TABLE core.fct_production_day AS SELECT owner_id, site_id, article_number, day_date::DATE AS day_date,
@@ -57,7 +57,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     opened = open_house(load_settings(home=home, cooperative=PROJECT_ROOT / "cooperative"))
     opened.prepare()
     fill(opened)
-    opened.reports["first"] = forecast(opened)
+    opened.reports["first"] = forecast(opened).counts
     return opened
 
 
@@ -77,7 +77,7 @@ def test_both_shops_get_a_proposal_and_one_of_them_quantities(house: House) -> N
 
 def test_a_second_run_computes_nothing(house: House) -> None:
     before = house.lakehouse.snapshot()
-    assert forecast(house)["Stand"] == "unverändert"
+    assert forecast(house).counts["Stand"] == "unverändert"
     assert house.lakehouse.snapshot() == before
 
 
@@ -102,10 +102,77 @@ def test_another_owner_s_sales_change_nothing_and_the_record_of_today_stands(hou
     before = asked(house, query)
     recorded = asked(house, "SELECT order_quantity, expected_quantity FROM ledger.order_proposal")
     fill(house, second_sells=5)
-    assert forecast(house)["Stand"] == "neu gerechnet"
+    assert forecast(house).counts["Stand"] == "neu gerechnet"
     assert asked(house, query) == before
     after = asked(house, "SELECT order_quantity, expected_quantity FROM ledger.order_proposal")
     assert after == recorded
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *owners: str) -> None:
+    """Let the computing of these owners break, in this process."""
+    plan = load_settings_of(PROJECT_ROOT / "cooperative")
+    assert plan is not None
+    alone = plan.model_copy(update={"workers": 1})
+    monkeypatch.setattr("orchestration.assets.forecasting.load_settings_of", lambda _: alone)
+    sites = {OWNERS[owner][0] for owner in owners}
+
+    def job(frames: dict[str, pd.DataFrame], *rest: object) -> object:
+        if sites & set(frames["fct_site_day"]["site_id"]):
+            raise ZeroDivisionError("geteilt durch nichts")
+        return forecast_job(frames, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("orchestration.forecasting.forecast_job", job)
+
+
+def test_one_owner_s_failure_costs_no_other_its_sheet_and_is_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = sorted(OWNERS)
+    fill(house, second_sells=3)
+    with monkeypatch.context() as broken:
+        failing(broken, bad)
+        outcome = forecast(house)
+    (problem,) = outcome.problems
+    assert problem.startswith(f"Betrieb {bad[:8]}… (Pseudonym): keine Vorhersage")
+    assert "ZeroDivisionError: geteilt durch nichts (test_forecasting.py, Zeile" in problem
+    shops = "SELECT DISTINCT site_id FROM papers.order_line"
+    assert asked(house, shops) == [(OWNERS[good][0],)]
+    assert forecast(house).counts["Stand"] == "neu gerechnet"
+    assert len(asked(house, shops)) == 2
+
+
+def test_where_every_owner_fails_the_old_sheets_stay(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(house, second_sells=2)
+    before = asked(house, "SELECT * FROM papers.order_line ORDER BY ALL")
+    failing(monkeypatch, *OWNERS)
+    with pytest.raises(OrtskernError, match="für keinen von 2 Betrieben gelungen.*alten Bestell"):
+        forecast(house)
+    assert asked(house, "SELECT * FROM papers.order_line ORDER BY ALL") == before
+
+
+def test_of_two_proposals_for_a_day_the_newest_counts(house: House) -> None:
+    owner_id, (site, _) = min(OWNERS.items())
+    day = date(2026, 11, 16)
+    rows = [
+        {
+            "owner_id": owner_id,
+            "site_id": site,
+            "article_number": "01001",
+            "issued_date": issued,
+            "target_date": day,
+            "expected_quantity": Decimal(45),
+            "order_quantity": Decimal(order),
+            "rung": "baeume",
+        }
+        for issued, order in ((date(2026, 11, 14), 50), (date(2026, 11, 15), 40))
+    ]
+    with house.lakehouse.writer() as con:
+        ledger.append(con, "order_proposal", rows, as_of=house.as_of)
+        found = read_inputs(con, ["baeckerei"], house.today).recorded
+    of_day = found[pd.to_datetime(found["target_date"]) == pd.Timestamp(day)]
+    assert of_day["order_quantity"].tolist() == [40]
 
 
 def test_the_sample_cooperative_forecasts_bakeries_and_delicatessen() -> None:

@@ -144,6 +144,16 @@ def test_a_tap_on_a_line_tells_all_of_it(full: OrderSheets, tmp_path: Path) -> N
         assert words in report.text
 
 
+@pytest.mark.parametrize(
+    ("quantity", "text"), [("0.750", "0,75"), ("2.500", "2,5"), ("10.000", "10"), ("1200", "1.200")]
+)
+def test_a_quantity_is_printed_with_the_decimals_it_has(
+    cooperative: Cooperative, quantity: str, text: str
+) -> None:
+    rows = [line(unit="kg", order_quantity=Decimal(quantity))]
+    assert sheet_of(rows, cooperative, SUNDAY).to_order[0].order == text
+
+
 def test_folders_belong_to_their_owner_alone(full: OrderSheets) -> None:
     folder = full.sheets[0].pdf.parent
     assert [stat.S_IMODE(p.stat().st_mode) for p in (folder, folder.parent)] == [0o700, 0o700]

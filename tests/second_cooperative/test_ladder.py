@@ -51,7 +51,7 @@ def owner(second: Second) -> OwnerData:
             FROM core.fct_daily_sale"""
         ).df()
         sites = con.execute(
-            "SELECT site_id, quarter_id, day_date, is_open FROM core.fct_site_day"
+            "SELECT site_id, quarter_id, day_date, is_open, is_reported FROM core.fct_site_day"
         ).df()
     days = sales.groupby("article_number")["day_date"].nunique()
     often = days.sort_index().sort_values(ascending=False, kind="stable").index[:ARTICLES]
