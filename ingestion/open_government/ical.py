@@ -6,19 +6,23 @@ out. Does not belong here: which of two deliveries counts (dbt), where a place l
 
 Times with a zone, in UTC and without either become local days of the town. What ends before six in
 the morning belongs to the evening on which it began. Recurrence without an end is written out for
-the option ``horizonDays`` after the file was made (DTSTAMP).
+the option ``horizonDays`` after the newest stamp of the file (DTSTAMP is when an entry was last
+touched, RFC 5545 3.8.7.2, and an old market still takes place). An entry that cannot be read, lies
+in a zone that nobody knows or repeats without measure is left out, with all of the same UID, and named.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events  # type: ignore[import-untyped]
+from icalendar.prop import vBroken
 
 from foundation.contracts import Contract
 from foundation.errors import BadDelivery, Finding
@@ -29,10 +33,12 @@ _EXPECTED = "ein Kalender von BEGIN:VCALENDAR bis END:VCALENDAR"
 _NIGHT_ENDS = time(6)
 Component = Any
 Row = dict[str, str | None]
-# What a town's calendar may repeat; a rule by the second would be written out for hours.
-_FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
-_MOST_YEARS = 20
+# What a town's calendar may repeat, and over how many years; a rule by the second would be written out for hours.
+_MOST_YEARS = {"DAILY": 20, "WEEKLY": 20, "MONTHLY": 20, "YEARLY": 100}
+_MOST_TIMES = 20 * 366
+_STAMPS = ("DTSTAMP", "LAST-MODIFIED")
 _TIMES = ("DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID")
+_READ = (*_TIMES, *_STAMPS, "DURATION", "SEQUENCE", "RRULE")
 
 
 class IcalAdapter:
@@ -72,11 +78,10 @@ def _rows(file_name: str, data: bytes, contract: Contract) -> tuple[list[Row], t
     zone = ZoneInfo(str(contract.options.get("timezone", "Europe/Berlin")))
     words = {str(k): str(v) for k, v in (contract.options.get("categories") or {}).items()}
     horizon = timedelta(days=int(contract.options.get("horizonDays", 400)))
-    events, foreign = _of_known_zones(file_name, list(calendar.walk("VEVENT")))
+    events, faults = _readable(file_name, list(calendar.walk("VEVENT")), zone)
     if not events:
-        raise BadDelivery(list(foreign))
-    for event in events:
-        _check_rule(file_name, event, zone)
+        raise BadDelivery(list(faults))
+    made = _newest(events, zone)
     # A moved occurrence is an entry of its own with the same UID; the calendar speaks with the
     # highest number of either.
     sequence: dict[str, int] = defaultdict(int)
@@ -85,7 +90,7 @@ def _rows(file_name: str, data: bytes, contract: Contract) -> tuple[list[Row], t
             sequence[_text(event, "UID") or ""], int(event.get("SEQUENCE", 0))
         )
     rows = []
-    for event, day_or_time in _occurrences(events, horizon, zone):
+    for event, day_or_time in _occurrences(events, made, horizon, zone):
         category = _category(event)
         first, last, starts = _span(event, day_or_time, zone)
         rows.append(
@@ -103,40 +108,90 @@ def _rows(file_name: str, data: bytes, contract: Contract) -> tuple[list[Row], t
                 "starts_at": starts.astimezone(UTC).isoformat() if starts else None,
             }
         )
-    return rows, foreign
+    return rows, faults
 
 
-def _of_known_zones(
-    file_name: str, events: list[Component]
+def _readable(
+    file_name: str, events: list[Component], zone: ZoneInfo
 ) -> tuple[list[Component], tuple[Finding, ...]]:
-    """Entries whose times can be told; of the others the first time in a zone that nobody knows, by entry.
-
-    icalendar hands out such a time without a zone: taken as the town's it would lie on a wrong hour or day. An entry with moved
-    occurrences is left out whole.
-    """
-    unknown: dict[str | None, tuple[str, str]] = {}
+    """Entries that can be read; of the others the first fault by UID, and none of their moved occurrences."""
+    made = _newest(events, zone)
+    faults: dict[str | None, Finding] = {}
     for event in events:
-        for name in _TIMES:
-            values = event.get(name, [])
-            for value in values if isinstance(values, list) else [values]:
-                zone = value.params.get("TZID")
-                # A list of times has its zone once, and every time of it is without one
-                known = [getattr(part, "dt", None) for part in getattr(value, "dts", [value])]
-                if zone and any(isinstance(t, datetime) and t.tzinfo is None for t in known):
-                    unknown.setdefault(_text(event, "UID"), (name, str(zone)))
-    findings = tuple(
-        Finding(
-            file=_place(file_name, uid),
-            row=None,
-            field=name,
-            found=f"die Zeitzone „{zone}“, die niemand kennt",
-            expected="eine Zeitzone wie Europe/Berlin, oder eine, die der Kalender selbst erklärt (VTIMEZONE)",
-            remedy="Zeitzone des Termins berichtigen und den Kalender neu einliefern",
-            rule="zeitzone_unbekannt",
-        )
-        for uid, (name, zone) in unknown.items()
-    )
-    return [event for event in events if _text(event, "UID") not in unknown], findings
+        fault = _unreadable(event) or _unknown_zone(event) or _endless(event, made, zone)
+        if fault is not None:
+            uid = _text(event, "UID")
+            faults.setdefault(uid, replace(fault, file=_place(file_name, uid)))
+    left = [event for event in events if _text(event, "UID") not in faults]
+    return left, tuple(faults.values())
+
+
+def _fault(rule: str, field: str, found: str, expected: str) -> Finding:
+    remedy = "Termin im Kalender berichtigen und den Kalender neu einliefern"
+    return Finding("", None, field, found, expected, remedy, rule)
+
+
+def _unreadable(event: Component) -> Finding | None:
+    for name in _READ:
+        if any(isinstance(value, vBroken) for value in _values(event, name)):
+            found = "eine Angabe, die sich nicht lesen lässt"
+            return _fault("termin_unlesbar", name, found, "eine Angabe nach RFC 5545")
+    if not all(rule.get("FREQ") for rule in _values(event, "RRULE")):
+        found = "eine Wiederholung ohne FREQ"
+        return _fault("termin_unlesbar", "RRULE", found, "etwa FREQ=WEEKLY")
+    return None
+
+
+def _unknown_zone(event: Component) -> Finding | None:
+    """icalendar hands out such a time without a zone: taken as the town's it would lie on a wrong hour or day."""
+    for name in _TIMES:
+        for value in _values(event, name):
+            zone = value.params.get("TZID")
+            # A list of times has its zone once, and every time of it is without one
+            times = [getattr(part, "dt", None) for part in getattr(value, "dts", [value])]
+            if zone and any(isinstance(t, datetime) and t.tzinfo is None for t in times):
+                return _fault(
+                    "zeitzone_unbekannt",
+                    name,
+                    f"die Zeitzone „{zone}“, die niemand kennt",
+                    "eine Zeitzone wie Europe/Berlin, oder eine, die der Kalender selbst erklärt (VTIMEZONE)",
+                )
+    return None
+
+
+def _endless(event: Component, made: datetime | None, zone: ZoneInfo) -> Finding | None:
+    """A rule that would take for ever to write out: more often than daily, or over too many years."""
+    for rule in _values(event, "RRULE"):
+        often = {str(name).upper() for name in rule["FREQ"]}
+        clocked = [name for name in ("BYHOUR", "BYMINUTE", "BYSECOND") if name in rule]
+        steps = [int(step) for step in rule.get("INTERVAL", [1])]
+        times = [int(count) for count in rule.get("COUNT", [1])]
+        ends = [_as_time(end, zone) for end in rule.get("UNTIL", [])]
+        last = max(ends, default=None if "COUNT" in rule else made)
+        start = _start(event)
+        years = (last - _as_time(start, zone)).days / 365.25 if start and last else 0.0
+        most = min(_MOST_YEARS.get(name, 0) for name in often)
+        if clocked or min(steps) < 1 or max(times) > _MOST_TIMES or most == 0 or years > most:
+            title = _text(event, "SUMMARY") or _text(event, "UID")
+            return _fault(
+                "wiederholung_zu_dicht",
+                "RRULE",
+                f"„{rule.to_ical().decode()}“ im Termin „{title}“",
+                f"eine Wiederholung höchstens täglich und über höchstens {_MOST_YEARS['DAILY']} Jahre, "
+                f"jährlich über {_MOST_YEARS['YEARLY']}",
+            )
+    return None
+
+
+def _values(event: Component, name: str) -> list[Any]:
+    value = event.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _newest(events: Iterable[Component], zone: ZoneInfo) -> datetime | None:
+    """The newest stamp of the file; one that cannot be read is none."""
+    found = [v for e in events for name in _STAMPS for v in _values(e, name)]
+    return max((_as_time(v.dt, zone) for v in found if not isinstance(v, vBroken)), default=None)
 
 
 def _place(file_name: str, uid: str | None) -> str:
@@ -156,34 +211,15 @@ def _calendar(file_name: str, data: bytes) -> Component:
         raise _refusal(file_name, "datei_abgeschnitten", "ein vorzeitiges Ende", len(lines))
     try:
         calendar = icalendar.Calendar.from_ical(text)
+    except OSError as error:
+        # zoneinfo looks for a file of that name; a folder ("Europe") or an endless name is none
+        found = "eine Zeitzone (TZID), die keine ist"
+        raise _refusal(file_name, "zeitzone_unbekannt", found) from error
     except ValueError as error:
         raise _refusal(file_name, "datei_unlesbar", str(error).splitlines()[0]) from error
     if not calendar.walk("VEVENT"):
         raise _refusal(file_name, "datei_leer", "keinen einzigen Termin (BEGIN:VEVENT)")
     return calendar
-
-
-def _check_rule(file_name: str, event: Component, zone: ZoneInfo) -> None:
-    """Refuse a rule that would take for ever to write out: more often than daily, or over more than twenty years."""
-    rules = event.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
-        often = [str(f).upper() for f in rule.get("FREQ", [])]
-        said = rule.to_ical().decode()
-        clocked = [name for name in ("BYHOUR", "BYMINUTE", "BYSECOND") if name in rule]
-        start, made = _start(event), event.get("DTSTAMP")
-        years = 0.0
-        if start and made is not None:
-            years = (_as_time(made.dt, zone) - _as_time(start, zone)).days / 365.25
-        steps = [int(step) for step in rule.get("INTERVAL", [1])]
-        if clocked or min(steps) < 1 or not set(often) <= _FREQUENCIES or years > _MOST_YEARS:
-            raise refuse(
-                file_name,
-                rule="wiederholung_zu_dicht",
-                field="RRULE",
-                found=f"„{said}“ im Termin „{_text(event, 'SUMMARY') or _text(event, 'UID')}“",
-                expected=f"eine Wiederholung höchstens täglich und über höchstens {_MOST_YEARS} Jahre",
-                remedy="Wiederholung im Kalender berichtigen und ihn neu einliefern",
-            )
 
 
 def _refusal(file_name: str, rule: str, found: str, row: int | None = None) -> Exception:
@@ -198,7 +234,7 @@ def _refusal(file_name: str, rule: str, found: str, row: int | None = None) -> E
 
 
 def _occurrences(
-    events: list[Component], horizon: timedelta, zone: ZoneInfo
+    events: list[Component], made: datetime | None, horizon: timedelta, zone: ZoneInfo
 ) -> Iterator[tuple[Component, date | datetime | None]]:
     """Entries in the order of the file; recurring ones once per occurrence, in order of time."""
     recurring: dict[str, list[Component]] = defaultdict(list)
@@ -212,18 +248,24 @@ def _occurrences(
             yield event, _start(event)
         elif uid not in done:
             done.add(uid)
-            yield from _written_out(recurring[uid], horizon, zone)
+            yield from _written_out(recurring[uid], made, horizon, zone)
 
 
 def _written_out(
-    series: list[Component], horizon: timedelta, zone: ZoneInfo
+    series: list[Component], made: datetime | None, horizon: timedelta, zone: ZoneInfo
 ) -> Iterator[tuple[Component, date | datetime | None]]:
     starts = [_as_time(start, zone) for event in series if (start := _start(event))]
-    if not starts or any(str(e.get("STATUS", "")).upper() == "CANCELLED" for e in series[:1]):
-        yield series[0], _start(series[0])
+    # The entry of the series itself, wherever it stands; the others are single occurrences, moved or cancelled.
+    heads = [event for event in series if "RECURRENCE-ID" not in event]
+    if not starts or any(str(e.get("STATUS", "")).upper() == "CANCELLED" for e in heads):
+        head = (heads or series)[0]
+        yield head, _start(head)
         return
-    made = [event.get("DTSTAMP").dt for event in series if event.get("DTSTAMP") is not None]
-    last = max([_as_time(m, zone) for m in made] + starts) + horizon
+    last = max([made or starts[0], *starts]) + horizon
+    rules = [rule for event in heads for rule in _values(event, "RRULE")]
+    if rules and all("UNTIL" in rule or "COUNT" in rule for rule in rules):
+        # It ends by itself, however long after the file was made
+        last = max(last, min(starts) + timedelta(days=366 * max(_MOST_YEARS.values())))
     calendar = icalendar.Calendar()
     for event in series:
         calendar.add_component(event)

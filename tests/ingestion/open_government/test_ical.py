@@ -223,3 +223,80 @@ def test_a_zone_that_the_calendar_explains_itself_is_known() -> None:
     parsed = parse(CONTRACT, "a.ics", data)
     assert parsed.left_out == ()
     assert parsed.tables[TABLE]["starts_at"].to_pylist() == ["2026-09-05T08:00:00+00:00"]
+
+
+def test_a_zone_that_is_a_folder_of_zones_refuses_its_file_and_stops_nothing_else() -> None:
+    with pytest.raises(BadDelivery, match="gefunden eine Zeitzone \\(TZID\\), die keine ist"):
+        period(CONTRACT, "a.ics", calendar(event("DTSTART;TZID=Europe:20260905T230000")))
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("SEQUENCE:", "SEQUENCE"),
+        ("DTSTAMP:gestern", "DTSTAMP"),
+        ("RRULE:FREQ=DAILY;UNTIL=bald", "RRULE"),
+        ("RRULE:taeglich", "RRULE"),
+        ("DTEND;VALUE=DATE:20261305", "DTEND"),
+        ("EXDATE:gestern", "EXDATE"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_left_out_alone(line: str, field: str) -> None:
+    entry = event("DTSTART;VALUE=DATE:20260905", line, uid="kaputt")
+    if line.startswith("DTSTAMP"):
+        entry.remove(MADE)
+    parsed = parse(CONTRACT, "a.ics", calendar(ALL_DAY, entry))
+    assert parsed.tables[TABLE]["uid"].to_pylist() == ["a"]
+    (finding,) = parsed.left_out
+    assert (finding.file, finding.field) == ("a.ics, Termin kaputt", field)
+    assert finding.rule == "termin_unlesbar"
+
+
+WEEKLY = event(
+    "DTSTART:20260401T080000Z", "DTEND:20260401T110000Z", "RRULE:FREQ=WEEKLY;COUNT=5", uid="markt"
+)
+CANCELLED = event(
+    "RECURRENCE-ID:20260408T080000Z", "DTSTART:20260408T080000Z", "STATUS:CANCELLED", uid="markt"
+)
+
+
+@pytest.mark.parametrize("entries", [(WEEKLY, CANCELLED), (CANCELLED, WEEKLY)])
+def test_one_cancelled_day_cancels_no_other_wherever_it_stands(
+    entries: tuple[list[str], list[str]],
+) -> None:
+    rows = parse(CONTRACT, "a.ics", calendar(*entries)).tables[TABLE].to_pylist()
+    assert [(r["first_date"], r["event_status"]) for r in rows] == [
+        ("2026-04-01", "CONFIRMED"),
+        ("2026-04-08", "CANCELLED"),
+        ("2026-04-15", "CONFIRMED"),
+        ("2026-04-22", "CONFIRMED"),
+        ("2026-04-29", "CONFIRMED"),
+    ]
+
+
+def touched(entry: list[str], stamp: str) -> list[str]:
+    return [f"DTSTAMP:{stamp}" if line == MADE else line for line in entry]
+
+
+def test_a_market_entered_years_ago_still_takes_place() -> None:
+    old = event("DTSTART;VALUE=DATE:20220302", "RRULE:FREQ=WEEKLY", uid="alt")
+    found = days(calendar(touched(old, "20220301T060000Z"), touched(ALL_DAY, "20261120T060000Z")))
+    assert max(first for first, _ in found) == "2027-12-22"
+
+
+@pytest.mark.parametrize("end", ["UNTIL=20281231", "COUNT=157"])
+def test_a_series_with_an_end_is_written_out_to_it(end: str) -> None:
+    entry = event("DTSTART;VALUE=DATE:20260101", f"RRULE:FREQ=WEEKLY;{end}")
+    assert len(days(calendar(entry))) == 157
+
+
+def test_a_festival_since_1998_is_no_endless_rule() -> None:
+    entry = event("DTSTART;VALUE=DATE:19980905", "RRULE:FREQ=YEARLY")
+    assert days(calendar(entry))[-1][0] == "2026-09-05"
+
+
+def test_an_endless_rule_leaves_the_other_entries_of_the_calendar() -> None:
+    entry = event("DTSTART:20260101T080000", "RRULE:FREQ=HOURLY", uid="stuendlich")
+    parsed = parse(CONTRACT, "a.ics", calendar(entry, ALL_DAY))
+    assert parsed.tables[TABLE]["uid"].to_pylist() == ["a"]
+    assert [f.rule for f in parsed.left_out] == ["wiederholung_zu_dicht"]
