@@ -137,7 +137,9 @@ def _choose(
     chosen: dict[str, _T],
     already: Collection[str] = (),
 ) -> None:
-    name = PurePosixPath(path.replace("\\", "/")).name
+    place = PurePosixPath(path.replace("\\", "/"))
+    # Where every file is wanted, two folders may each have an invoice of the standard's name
+    name = place.as_posix() if wanted is EVERYTHING else place.name
     if name not in wanted:
         return
     if name in chosen or name in already:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -330,10 +331,26 @@ def _inbox(
         if folder.name not in contracts:
             report.strangers.append(folder.name)
             continue
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(folder.rglob("*"), key=_amended_last):
             hidden = any(p.startswith(".") for p in path.relative_to(folder).parts)
             if path.is_file() and not hidden and not path.name.endswith(_UNFINISHED):
                 yield contracts[folder.name], path, path.relative_to(folder).as_posix()
+
+
+def _amended_last(path: Path) -> tuple[list[list[str | int]], str]:
+    """Sort key of files that are found together: a name with an addition ("-korrigiert", " (1)", "_v2") after the name it amends.
+
+    Of two deliveries for the same days the one that landed last counts. By bytes alone „mai-korrigiert.csv“ would land before
+    „mai.csv“ and lose to it whenever both lie in the inbox at once, as after the lake was built anew.
+    """
+    stem = re.sub(r"(\.tar)?\.[^.]*$", "", path.name)
+    return [_numbered(part) for part in (*path.parts[:-1], stem)], path.name
+
+
+def _numbered(text: str) -> list[str | int]:
+    """Text and whole numbers by turns, so that 10 comes after 9."""
+    parts = re.split(r"([0-9]+)", text.casefold())
+    return [int(part) if i % 2 else part for i, part in enumerate(parts)]
 
 
 def _hash(candidate: tuple[Contract, Path, str]) -> _Found:

@@ -169,8 +169,10 @@ def _check(
         # Rules across tables look at the typed tables of the others, so all exist first.
         rules.typed_table(con, obj, obj.name, dialect)
     reports = {}
+    # Where rows are judged one by one, what the contract drops is never judged: nobody's refusal is a fault, or quoted as one.
+    drops = _drops(contract) if contract.quarantine_unit == "row" else {}
     for obj in contract.objects:
-        report = rules.check(con, obj, obj.name, views, dialect)
+        report = rules.check(con, obj, obj.name, views, dialect, drops.get(obj.name))
         reports[obj.name] = report
         outcome.entries += from_rules(
             report,
@@ -192,7 +194,7 @@ def _leave_out(
     reports: Mapping[str, rules.RuleReport],
     outcome: Outcome,
 ) -> None:
-    """Delete from the typed tables what is refused, then what the contract drops."""
+    """Delete from the typed tables what is refused, then what the contract drops (a till's sums need all rows until here)."""
     for report in reports.values():
         blocked = f"SELECT DISTINCT {_KEY} FROM {report.bad_rows} WHERE severity = 'block'"
         if contract.quarantine_unit == "delivery":
@@ -203,10 +205,9 @@ def _leave_out(
             outcome.left_out.update({str(sha): int(count) for sha, count in rows})
             con.execute(f"DELETE FROM {report.typed} WHERE ({_KEY}) IN ({blocked})")
     _delete_deliveries(con, contract, outcome.refused)
-    drops: Mapping[str, str] = contract.options.get("dropRows") or {}
+    drops = _drops(contract) if contract.quarantine_unit == "delivery" else {}
     # All conditions are evaluated before the first row goes: they look at each other's tables.
-    for name, condition in drops.items():
-        predicate = _resolved(contract, str(condition))
+    for name, predicate in drops.items():
         con.execute(
             f"CREATE TEMP TABLE {name}__drop AS SELECT {_KEY} FROM {name}__typed AS {name} "
             f"WHERE {predicate}"
@@ -215,6 +216,12 @@ def _leave_out(
         con.execute(
             f"DELETE FROM {name}__typed WHERE ({_KEY}) IN (SELECT {_KEY} FROM {name}__drop)"
         )
+
+
+def _drops(contract: Contract) -> dict[str, str]:
+    """Table to the condition of the rows that the contract drops."""
+    found: Mapping[str, str] = contract.options.get("dropRows") or {}
+    return {name: _resolved(contract, str(condition)) for name, condition in found.items()}
 
 
 def _delete_deliveries(con: DuckDBPyConnection, contract: Contract, refused: set[str]) -> None:

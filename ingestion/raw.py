@@ -37,7 +37,8 @@ _OPTIONS = {
     # The lake is the truth; what another machine's dlt remembers of it does not matter here.
     "restore_from_destination": False,
     "runtime.dlthub_telemetry": False,
-    "runtime.log_level": "ERROR",
+    # Its log quotes values as well.
+    "runtime.log_level": "CRITICAL",
 }
 
 
@@ -106,6 +107,7 @@ def load(
     """
     pipeline = _pipeline(settings, lakehouse, contract)
     import dlt
+    from dlt.pipeline.exceptions import PipelineStepFailed
 
     resources = [
         dlt.resource(_chunks(table), name=name, write_disposition="append")
@@ -116,12 +118,14 @@ def load(
         return
     try:
         with lakehouse.lock():
-            info = pipeline.run(resources, loader_file_format="parquet")
-        if info.has_failed_jobs:
-            raise OrtskernError(
-                f"Laden von {contract.name}: ein Auftrag ist gescheitert; "
-                "erneut starten, begonnene Zeilen werden dabei entfernt."
-            )
+            pipeline.run(resources, loader_file_format="parquet")
+    except PipelineStepFailed as error:
+        # Its message quotes the value that did not fit, and may be about a person
+        raise OrtskernError(
+            f"Laden von {contract.name}: dlt brach im Schritt „{error.step}“ ab "
+            f"({type(error.exception).__name__}); erneut starten, begonnene Zeilen werden dabei entfernt. "
+            "Bricht es wieder ab, bitte mit dieser Zeile bei den Entwicklern melden."
+        ) from None
     finally:
         # dlt's files are plain: nothing of a load stays on disk, whether it went well or not.
         _clean(settings.dlt_dir / contract.id)

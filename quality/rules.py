@@ -79,6 +79,7 @@ def check(
     view: str,
     views: Mapping[str, str],
     dialect: Dialect | None = None,
+    dropped: str | None = None,
 ) -> RuleReport:
     """Run every rule of ``obj`` on ``view``.
 
@@ -86,9 +87,21 @@ def check(
         con: engine in which ``view`` and ``views`` exist: text columns named as the contract's fields, with
             ``_landing_sha256`` and ``_row_number``.
         views: object name to view, for rules that name other objects of the delivery as ``{object_name}``.
+        dropped: condition on the typed columns for rows that nobody may judge or quote, such as answers without consent. They leave
+            ``typed`` first. A row in which a field of the condition cannot be read is no such row.
     """
     used = dialect or Dialect()
     typed, tests = _typed_table(con, obj, view, used)
+    if dropped is not None:
+        named = [
+            i
+            for i, test in enumerate(tests)
+            if test.rule == "typ" and test.field and re.search(rf"\b{test.field.name}\b", dropped)
+        ]
+        con.execute(
+            f"""DELETE FROM {typed} AS {obj.name}
+            WHERE ({dropped}) AND NOT list_has_any(coalesce(_failed, []), {named}::INTEGER[])"""
+        )
     bad = f"{view}__bad"
     con.execute(f"DROP TABLE IF EXISTS {bad}")
     con.execute(

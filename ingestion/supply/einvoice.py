@@ -32,6 +32,8 @@ INVOICES = "einvoice_invoices"
 LINES = "einvoice_lines"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PDF = b"%PDF-"
+# ZUGFeRD 2.3 and Factur-X 1.0.7 (section 6.3), XRechnung inside a PDF, ZUGFeRD 1.0
+_STANDARD_NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The first that is there tells one seller from another.
 _SELLER_KEYS = ("BT-31", "BT-32", "BT-30", "BT-27")
@@ -93,7 +95,8 @@ def _members(file_name: str, data: bytes) -> Mapping[str, bytes]:
             expected="mindestens eine elektronische Rechnung",
             remedy="die Rechnungen des Monats packen und erneut einliefern",
         )
-    return {f"{file_name}/{name}": found[name] for name in sorted(found)}
+    names = sorted(found, key=lambda name: (PurePosixPath(name).name, name))
+    return {f"{file_name}/{name}": found[name] for name in names}
 
 
 def _xml(name: str, content: bytes) -> bytes:
@@ -101,13 +104,16 @@ def _xml(name: str, content: bytes) -> bytes:
     if not content.startswith(_PDF):
         return content
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         attached = PdfReader(io.BytesIO(content)).attachments
-        for inner in sorted(n for n in attached if n.lower().endswith(".xml")):
+        files = sorted(n for n in attached if n.lower().endswith(".xml"))
+        # A supplier may attach more than the invoice, which goes by one of these names
+        for inner in [n for n in files if n.lower() in _STANDARD_NAMES] + files:
             return bytes(attached[inner][0])
-    except (PyPdfError, KeyError, ValueError, TypeError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:
         raise _no_xml(name, "ein beschädigtes PDF") from error
     raise _no_xml(name, "ein PDF ohne elektronische Rechnung darin")
 

@@ -14,7 +14,7 @@ from ingestion.landing import Landing, land_inbox, object_key, pending, read_del
 from ingestion.loading import load_contract
 from ingestion.quarantine import summary
 from ingestion.vault import Vault
-from tests.ingestion.pos.samples import Home, closing, new_home, shipped, till_csv
+from tests.ingestion.pos.samples import CSV_LINES, Home, closing, new_home, shipped, till_csv
 
 CONTRACTS = {name: shipped(name) for name in ("pos_dsfinvk", "pos_csv")}
 CSV = till_csv()
@@ -177,11 +177,17 @@ def test_a_file_that_cannot_be_read_lands_all_the_same(home: Home) -> None:
     ) == [(None,)]
 
 
-def test_a_file_on_which_a_library_stumbles_stops_no_other(tmp_path: Path) -> None:
+def test_a_file_on_which_a_library_stumbles_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_: str) -> None:
+        raise RuntimeError("an Frau Meier gescheitert")
+
+    monkeypatch.setattr("icalendar.Calendar.from_ical", stumble)
     contracts = {name: shipped(name) for name in ("pos_csv", "events_ical")}
     made = new_home(tmp_path)
     made.deliver("pos_csv", "2026-09/laden.csv", CSV)
-    lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:a", "SUMMARY:Fest", "DTSTART:Unsinn"]
+    lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:a", "SUMMARY:Fest", "DTSTART:20260905"]
     text = "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""])
     made.deliver("events_ical", "kalender.ics", text.encode())
     report = land_inbox(made.settings, made.lakehouse, made.keys, contracts)
@@ -262,3 +268,24 @@ def test_key_files_are_for_their_owner_alone(home: Home) -> None:
     land(home)
     modes = [p.stat().st_mode & 0o077 for p in home.settings.keys_dir.iterdir()]
     assert set(modes) == {0}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("mai.csv", "mai-korrigiert.csv"),
+        ("mai.csv", "mai (1).csv"),
+        ("mai.csv", "mai_v2.csv"),
+        ("mai_v9.csv", "mai_v10.csv"),
+        ("Mai.CSV", "mai-neu.csv"),
+        ("mai.tar.gz", "mai-korrigiert.tar.gz"),
+    ],
+)
+def test_an_amended_file_lands_after_the_one_it_amends(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    home = new_home(tmp_path)
+    home.deliver("pos_csv", second, till_csv(CSV_LINES[0]))
+    home.deliver("pos_csv", first, CSV)
+    assert land(home) == (2, 0)
+    assert [name for _, name in events(home)] == [first, second]

@@ -2,13 +2,17 @@
 """Loading: what is good is in `raw` once, what is bad in quarantine, whatever gets in between."""
 
 import dataclasses
+import traceback
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from foundation.contracts import Contract
+from foundation.errors import OrtskernError
+from ingestion import raw
 from ingestion.landing import land_inbox, quiet
 from ingestion.loading import LoadReport, load_contract
 from ingestion.pseudonyms import Pseudonyms
@@ -380,3 +384,17 @@ def test_real_receipts_of_a_year_are_loaded_by_contract_alone(tmp_path: Path) ->
         "SELECT count(*) FILTER (is_cancellation), count(*) FILTER (is_service), "
         "count(DISTINCT receipt_id) FROM lake.raw.pos_csv_lines"
     ) == [(453, 383, 603)]
+
+
+def test_a_load_that_breaks_off_quotes_no_value(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    contract = shipped("pos_csv")
+    obj = contract.objects[0]
+    with home.lakehouse.writer() as con:
+        raw.create_tables(con, contract)
+    columns = {name: ["Frau Meier"] for name in raw.columns_of(obj)}
+    with pytest.raises(OrtskernError, match="dlt brach im Schritt „load“ ab") as caught:
+        raw.load(home.settings, home.lakehouse, contract, {obj.name: pa.table(columns)})
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "Meier" not in shown
+    assert home.rows(f"SELECT count(*) FROM lake.raw.{obj.name}") == [(0,)]

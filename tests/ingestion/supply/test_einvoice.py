@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from facturx import generate_from_binary, xml_check_xsd
+from pypdf import PdfWriter
 
 from foundation.errors import BadDelivery
 from foundation.keys import Keys
@@ -295,6 +296,49 @@ def test_what_is_no_invoice_is_refused_for_its_reason(case: str) -> None:
 def test_entities_outside_the_file_are_never_read() -> None:
     attack = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
     assert "xml_mit_doctype" in refusal(attack + swapped("202605-01", "&x;").split(b"\n", 1)[1])
+
+
+def test_two_folders_may_hold_an_invoice_of_the_same_name() -> None:
+    data = zipped({"Metzger/factur-x.xml": cii(PLAIN), "Obst/factur-x.xml": cii(OTHER)})
+    parsed = parse(CONTRACT, ZIP, data)
+    assert len(heads(parsed)) == 2
+    assert list(parsed.places["einvoice_invoices"]) == [
+        f"{ZIP}/Metzger/factur-x.xml",
+        f"{ZIP}/Obst/factur-x.xml",
+    ]
+
+
+def test_of_several_attachments_the_invoice_is_the_one_with_the_standard_s_name() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_with_xml()))
+    writer.add_attachment("anlage.xml", b"<anlage/>")
+    data = io.BytesIO()
+    writer.write(data)
+    assert heads(parse(CONTRACT, FILE, data.getvalue())) == heads(parse(CONTRACT, FILE, cii(PLAIN)))
+
+
+def test_a_damaged_pdf_leaves_the_other_invoices_whatever_the_reader_raises(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_: object) -> None:
+        raise AttributeError("'DictionaryObject' object has no attribute 'get_data'")
+
+    monkeypatch.setattr("pypdf.PdfReader", broken)
+    parsed = parse(CONTRACT, ZIP, zipped({"a.xml": cii(PLAIN), "b.pdf": picture_only()}))
+    assert len(heads(parsed)) == 1
+    (finding,) = parsed.left_out
+    assert (finding.file, finding.found) == (f"{ZIP}/b.pdf", "ein beschädigtes PDF")
+
+
+def test_a_large_attachment_inside_an_invoice_is_no_fault() -> None:
+    text = "A" * 10_500_000
+    data = swapped("</rsm:ExchangedDocument>", f"</rsm:ExchangedDocument><!--{text}-->")
+    assert len(heads(parse(CONTRACT, FILE, data))) == 1
+
+
+def test_a_large_file_with_a_doctype_is_refused() -> None:
+    head = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]>'
+    body = b"<a>" + b"A" * 10_500_000 + b"&x;</a>"
+    assert "xml_mit_doctype" in refusal(head + body)
 
 
 def test_of_a_zip_what_cannot_be_read_stays_out_alone_and_is_named() -> None:

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 from foundation.errors import BadDelivery
+from foundation.keys import Keys
+from ingestion.landing import Delivery
+from ingestion.packages import Outcome, process, text_tables
+from ingestion.pseudonyms import Pseudonyms
 from tests.ingestion.sensors.judging import broken_rules, parse, period, shipped, typed, violations
 
 CONTRACT = shipped("citizen_panel")
@@ -182,3 +186,39 @@ def test_a_response_that_is_no_object_is_named_by_its_number() -> None:
 def test_a_wave_in_which_nobody_sent_anything_has_no_period() -> None:
     with pytest.raises(BadDelivery, match="keinen einzigen lesbaren Zeitpunkt"):
         period(CONTRACT, NAME, export(GOOD | {"submitdate": None}))
+
+
+def judged(*responses: dict[str, Any]) -> Outcome:
+    """What becomes of an export at the door."""
+    delivery = Delivery("a" * 64, "citizen_panel", NAME, 1, None, None)
+    parsed = parse(CONTRACT, NAME, export(*responses))
+    texts = text_tables(CONTRACT, [(delivery, parsed)])
+    return process(
+        CONTRACT,
+        texts,
+        [delivery],
+        Pseudonyms(Keys(b"1" * 32)),
+        with_suite=False,
+        with_identities=False,
+    )
+
+
+ABANDONED = dict.fromkeys(GOOD) | {"id": "8", "einw": None}
+
+
+def test_an_abandoned_questionnaire_is_dropped_without_a_word() -> None:
+    outcome = judged(GOOD, ABANDONED)
+    assert (outcome.entries, sum(outcome.left_out.values())) == ([], 0)
+    assert outcome.tables[TABLE].num_rows == 1
+
+
+def test_no_answer_of_somebody_who_refused_is_quoted_anywhere() -> None:
+    refused = GOOD | {"id": "9", "einw": "N", "quartier": "Frau Meier", "minuten": "Frau Meier"}
+    outcome = judged(GOOD, refused)
+    assert (outcome.entries, sum(outcome.left_out.values())) == ([], 0)
+    assert "Meier" not in str(outcome.tables[TABLE].to_pylist())
+
+
+def test_a_day_that_cannot_be_read_does_not_count_as_not_sent() -> None:
+    outcome = judged(GOOD, GOOD | {"id": "9", "submitdate": "gestern"})
+    assert [(e.finding.rule, e.finding.field) for e in outcome.entries] == [("typ", "submitdate")]
