@@ -7,21 +7,25 @@ the planned evaluation itself (as DeclareDesign does). Does not belong here: for
 Each trial takes a group of controls as large as the treated group for treated, evaluates it with the
 remaining controls as donors, and adds the effect in question. Synthetic difference-in-differences moves
 by exactly the effect that is added to the treated units afterwards, and placebos in space are computed
-without the treated units; so one evaluation per group serves every effect.
+without the treated units; so one evaluation per group serves every effect. Placebos in time fit over all
+weeks and are computed anew for each effect. Seen is what both call real, as the verdict demands.
 
 Limits: groups overlap, so the trials are not independent; the baseline is shorter than at the evaluation,
 which makes the answer cautious; what the coming season does differently from the last is not in it.
 """
 
 import datetime as dt
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from math import expm1, log1p
 
 import numpy as np
 from scipy.stats import norm
 
-from analysis.experiments.placebo import groups_of, in_space, p_in_space
-from analysis.experiments.registry import Diagnosis, Entry
+from analysis.experiments.placebo import LEVEL, groups_of, in_space, p_in_space, p_in_time
+from analysis.experiments.registry import Diagnosis, Entry, plan_sha256
 from analysis.experiments.sdid import Floats, Method, Panel, estimate
 
 TRIALS = 100
@@ -33,16 +37,18 @@ _HIGHEST_PERCENT = 100.0
 
 @dataclass(frozen=True)
 class Trial:
-    """One group of controls evaluated as if it were treated, nothing added."""
+    """One group of controls evaluated as if it were treated, nothing added; ``in_time`` is p in time by what is added."""
 
     effect: float
     placebos: Floats
+    in_time: Callable[[float], float]
 
     def rejects(self, added: float, alpha: float) -> bool:
-        """Whether placebos in space call the effect real, in the direction of what was added."""
+        """Whether placebos in space and in time call the effect real, in the direction of what was added."""
         effect = self.effect + added
         same_way = added == 0 or (effect > 0) == (added > 0)
-        return same_way and p_in_space(effect, self.placebos) <= alpha
+        in_space = same_way and p_in_space(effect, self.placebos) <= alpha
+        return in_space and self.in_time(added) <= alpha
 
     def covers(self, level: float) -> bool:
         """Whether the interval holds what was added."""
@@ -57,8 +63,14 @@ def trials_of(panel: Panel, method: Method, *, trials: int, most: int) -> list[T
     found = []
     for group in groups:
         trial = controls.as_treated(group)
-        found.append(Trial(estimate(trial, method).effect, in_space(trial, method, most=most)[0]))
+        placebos, _ = in_space(trial, method, most=most)
+        in_time = cache(partial(_in_time, trial, method))
+        found.append(Trial(estimate(trial, method).effect, placebos, in_time))
     return found
+
+
+def _in_time(panel: Panel, method: Method, added: float) -> float:
+    return p_in_time(panel.with_effect(added), method)
 
 
 def power_at(found: list[Trial], added: float, alpha: float) -> float:
@@ -67,11 +79,15 @@ def power_at(found: list[Trial], added: float, alpha: float) -> float:
 
 
 def detectable(found: list[Trial], alpha: float, *, sign: int = 1) -> float:
-    """The smallest effect (in units of the outcome, without sign) seen with ``WANTED_POWER``; infinite if not even a doubling is."""
-    for added in np.arange(_STEP, log1p(_HIGHEST_PERCENT / 100), _STEP):
-        if power_at(found, sign * float(added), alpha) >= WANTED_POWER:
-            return float(added)
-    return float("inf")
+    """The smallest effect (in units of the outcome, without sign) seen with ``WANTED_POWER``; infinite if not even a doubling is.
+
+    Found by halving, because power grows with the effect.
+    """
+    grid = np.arange(_STEP, log1p(_HIGHEST_PERCENT / 100), _STEP)
+    first = bisect_left(
+        grid, True, key=lambda a: power_at(found, sign * float(a), alpha) >= WANTED_POWER
+    )
+    return float(grid[first]) if first < len(grid) else float("inf")
 
 
 def diagnose(
@@ -84,13 +100,14 @@ def diagnose(
     relevant = log1p(sign * entry.target.minimum_relevant_percent / 100)
     smallest = detectable(found, plan.significance, sign=sign)
     return Diagnosis(
+        plan_sha256=plan_sha256(entry),
         simulated_on=on,
         data_until=data_until,
         trials=len(found),
         weeks_before=panel.before,
         weeks_after=len(panel.periods) - panel.before,
         bias_percent=round(100 * expm1(float(np.mean([t.effect for t in found]))), 2),
-        coverage_share=round(float(np.mean([t.covers(1 - plan.significance) for t in found])), 3),
+        coverage_share=round(float(np.mean([t.covers(LEVEL) for t in found])), 3),
         false_alarm_share=round(power_at(found, 0.0, plan.significance), 3),
         power_share=round(power_at(found, relevant, plan.significance), 3),
         detectable_percent=round(100 * abs(expm1(sign * smallest)), 1)

@@ -17,7 +17,13 @@ import pandas as pd
 
 from analysis.experiments.panel import Prepared, prepare
 from analysis.experiments.placebo import Inference, infer
-from analysis.experiments.registry import Entry, Registration, changed_after_start, registered
+from analysis.experiments.registry import (
+    Entry,
+    Registration,
+    changed_after_start,
+    first_start,
+    registered,
+)
 from analysis.experiments.sdid import Fit
 from analysis.experiments.verdict import Findings, Verdict, verdict
 from foundation.formats import day
@@ -40,7 +46,6 @@ class Evaluation:
 
     entry: Entry
     record: Registration
-    first_registered_on: dt.date
     changed_on: dt.date | None
     prepared: Prepared
     main: Inference
@@ -61,12 +66,14 @@ def evaluate(
     events: pd.DataFrame,
     *,
     trials: int = 1,
+    booked_on: dt.date | None = None,
 ) -> Evaluation:
     """The evaluation as registered.
 
     Args:
         block_weeks, events: as ``panel.prepare`` takes them.
         trials: how many trials of this hypothesis there are, this one included.
+        booked_on: when the first registration came into the ledger; its minutes alone speak for an earlier day.
 
     Raises:
         ConfigError: the wording is not the registered one.
@@ -74,9 +81,8 @@ def evaluate(
     """
     record = registered(entry, records)
     plan, prepared = entry.analysis, prepare(entry, block_weeks, events)
-    level = 1 - plan.significance
     found = {
-        method: infer(prepared.panel, method, level=level, most=plan.placebo_groups)
+        method: infer(prepared.panel, method, most=plan.placebo_groups)
         for method in dict.fromkeys((plan.method, *plan.compared_with))
     }
     main = found.pop(plan.method)
@@ -85,12 +91,11 @@ def evaluate(
     return Evaluation(
         entry=entry,
         record=record,
-        first_registered_on=records[0].registered_on,
         changed_on=changed_after_start(entry, records),
         prepared=prepared,
         main=main,
         others={str(name): result for name, result in found.items()},
-        verdict=verdict(_findings(entry, records, prepared, main, trials)),
+        verdict=verdict(_findings(entry, records, prepared, main, trials, booked_on)),
         influence={
             "treated": prepared.influence(dict.fromkeys(treated, 1 / len(treated))),
             "synthetic": prepared.influence(weights),
@@ -104,7 +109,9 @@ def _findings(
     prepared: Prepared,
     main: Inference,
     trials: int,
+    booked_on: dt.date | None,
 ) -> Findings:
+    is_late = booked_on is not None and booked_on >= first_start(entry, records)
     return Findings(
         noun=entry.target.noun,
         direction=entry.target.direction,
@@ -116,8 +123,10 @@ def _findings(
         significance=entry.analysis.significance,
         minimum_relevant_percent=entry.target.minimum_relevant_percent,
         power_share=entry.diagnosis.power_share if entry.diagnosis else 0.0,
+        coverage_share=entry.diagnosis.coverage_share if entry.diagnosis else 0.0,
         trials=trials,
         changed_after_start=changed_after_start(entry, records),
+        booked_after_start=booked_on if is_late else None,
     )
 
 
@@ -173,7 +182,7 @@ def summary_row(found: Evaluation) -> Row:
         "limits": found.verdict.limits,
         "verdict_kind": found.verdict.kind,
         "version": entry.version,
-        "registered_on": found.first_registered_on,
+        "registered_on": found.record.registered_on,
         "registration_sha256": found.record.entry_sha256,
         "plan_change": f"nach dem Beginn geändert am {day(late)}"
         if late

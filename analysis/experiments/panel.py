@@ -32,6 +32,8 @@ from foundation.formats import day
 WEEK_COLUMNS = ("block_id", "week_start_date", "owner_id", "trade_id", "receipt_count")
 _SHOP = ["block_id", "owner_id", "trade_id"]
 EVENT_COLUMNS = ("event_kind", "day_date", "quarter_id", "block_id", "title")
+# As few owners as no published cell may rest on (methods of disclosure control, threshold rule)
+_FEW = 5
 _NO_RECEIPT = 0.5
 
 
@@ -82,7 +84,7 @@ def prepare(
         block_weeks: one row per block, week (Monday), owner and trade; columns ``WEEK_COLUMNS``.
         events: one row per event and day; columns ``EVENT_COLUMNS``.
         until: last day known, for a diagnosis before the start; the panel then ends with the last
-            whole week before it and has as many weeks afterwards as the test, if there is room.
+            whole week before it and is parted into before and after as the plan parts its weeks.
 
     Raises:
         OrtskernError: a treated block has no receipts that count, or too few controls are left.
@@ -117,8 +119,10 @@ def _weeks(entry: Entry, until: dt.date | None) -> tuple[list[dt.date], int]:
     if until is None:
         return [*before, *after], len(before)
     known = [week for week in before if week + dt.timedelta(days=6) <= until]
+    # The comparison in time sees the less, the larger a part of all weeks the measure lasts.
+    like_the_plan = round(len(known) * len(after) / (len(before) + len(after)))
     # Half of what is known must stay a baseline, or the trial says nothing about the plan.
-    length = min(len(after), len(known) // 2)
+    length = min(len(after), max(like_the_plan, 4), len(known) // 2)
     if length < 4:
         raise OrtskernError(
             f"Versuch „{entry.title}“: bis {day(until)} sind {len(known)} ganze Wochen der Vorzeit bekannt, "
@@ -149,9 +153,13 @@ def _without_silent(table: pd.DataFrame, weeks: int, notes: list[str]) -> pd.Dat
     silent = np.array([_longest_silence(row) >= weeks for row in table.to_numpy()], dtype=bool)
     if silent.any():
         many = int(silent.sum())
-        shops = "1 Betrieb" if many == 1 else f"{many} Betriebe"
-        notes.append(f"{shops} mit mindestens {weeks} Wochen ohne Bon")
+        notes.append(f"{_shops(many)} mit mindestens {weeks} Wochen ohne Bon")
     return table[~silent]
+
+
+def _shops(many: int) -> str:
+    """How many shops in words that are published: a small number is a cell of few."""
+    return f"{many} Betriebe" if many >= _FEW else "weniger als fünf Betriebe"
 
 
 def _longest_silence(receipts: Floats) -> int:
@@ -195,8 +203,7 @@ def _expected(
     expected = pd.DataFrame(courses, index=table.index).mul(usual, axis=0)
     comparable = expected.notna().all(axis=1)
     if alone := int((~comparable).sum()):
-        shops = "1 Betrieb" if alone == 1 else f"{alone} Betriebe"
-        notes.append(f"{shops} ohne zweiten der Branche in einem anderen Vergleichsblock")
+        notes.append(f"{_shops(alone)} ohne zweiten der Branche in einem anderen Vergleichsblock")
     return table[comparable], expected[comparable]
 
 
@@ -216,11 +223,11 @@ def _blocks_kept(entry: Entry, table: pd.DataFrame, notes: list[str]) -> list[st
             "zugestimmt hat; der Versuch lässt sich nicht auswerten."
         )
     named = " ".join(notes)
-    notes += [
-        f"Block {block} ohne Betrieb, der durchgehend geliefert hat"
-        for block in entry.units.controls
-        if block not in there and f"Block {block} " not in named
-    ]
+    empty = [b for b in entry.units.controls if b not in there and f"Block {b} " not in named]
+    if empty:
+        # Not by name: a block may have had a single shop, which somebody would know
+        blocks = "1 Vergleichsblock" if len(empty) == 1 else f"{len(empty)} Vergleichsblöcke"
+        notes.append(f"{blocks} ohne Betrieb, der durchgehend geliefert hat")
     return [*entry.units.treated, *(b for b in entry.units.controls if b in there)]
 
 

@@ -31,6 +31,8 @@ from scipy.stats import norm
 from analysis.experiments.sdid import Fit, Floats, Method, Panel, balanced_gap, estimate
 
 EXHAUSTIVE = 1000
+# Of the interval, whatever the level of the tests
+LEVEL = 0.95
 _SEED = 20260512
 
 
@@ -49,7 +51,7 @@ class Inference:
 
 
 def infer(
-    panel: Panel, method: Method = "sdid", *, level: float = 0.95, most: int = EXHAUSTIVE
+    panel: Panel, method: Method = "sdid", *, level: float = LEVEL, most: int = EXHAUSTIVE
 ) -> Inference:
     """Estimate, standard error, interval at ``level`` and both p-values.
 

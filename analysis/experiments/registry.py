@@ -22,7 +22,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from foundation.errors import ConfigError
-from foundation.formats import day
+from foundation.formats import day, number
 
 HEAD = """\
 # Anmeldung eines Versuchs: gilt genau für den Wortlaut mit dieser Prüfsumme. Geschrieben von
@@ -102,8 +102,9 @@ class Analysis(_Model):
 
 
 class Diagnosis(_Model):
-    """The planned evaluation, tried beforehand where nothing was done (``design.py``)."""
+    """The planned evaluation, tried beforehand where nothing was done (``design.py``); it holds for the plan of that fingerprint."""
 
+    plan_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     simulated_on: dt.date
     data_until: dt.date
     trials: int
@@ -162,6 +163,8 @@ class Registration(_Model):
     entry_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     organ: Text
     minutes: Text
+    # None in records from before it was kept
+    first_day: dt.date | None = None
 
 
 def canonical(entry: Entry) -> str:
@@ -174,6 +177,12 @@ def canonical(entry: Entry) -> str:
 def entry_sha256(entry: Entry) -> str:
     """SHA-256 (hex) that a registration names."""
     return hashlib.sha256(canonical(entry).encode()).hexdigest()
+
+
+def plan_sha256(entry: Entry) -> str:
+    """SHA-256 (hex) of what a diagnosis was computed for: the entry without diagnosis and version."""
+    plan = entry.model_copy(update={"diagnosis": None, "version": 1})
+    return entry_sha256(plan)
 
 
 def load_entries(cooperative: Path) -> dict[str, Entry]:
@@ -215,8 +224,8 @@ def register(
     """The records with one more for this wording; unchanged if it stands already.
 
     Raises:
-        ConfigError: the experiment has begun, was not diagnosed, or this version is registered with
-            another wording.
+        ConfigError: the experiment has begun, was not diagnosed as it stands, can never show an effect,
+            or this version is registered with another wording.
     """
     own, place = entry_sha256(entry), f"Versuch „{entry.title}“"
     standing = {r.version: r for r in records}
@@ -237,12 +246,30 @@ def register(
             f"{place}: noch nicht durchgerechnet, ob der Versuch groß genug ist; erst "
             f"`ortskern experiment diagnose {entry.id}` ausführen."
         )
+    if entry.diagnosis.plan_sha256 != plan_sha256(entry):
+        raise ConfigError(
+            f"{place}: seit dem Durchrechnen wurde der Plan geändert; erst noch einmal "
+            f"`ortskern experiment diagnose {entry.id}` ausführen."
+        )
+    weeks, after = len(entry.baseline.weeks) + len(entry.test.weeks), len(entry.test.weeks)
+    # A window of exactly half stands out as much as its complement
+    least = (2 if weeks == 2 * after else 1) / weeks
+    if least > entry.analysis.significance:
+        raise ConfigError(
+            f"{place}: gefunden {weeks} Wochen, davon {after} mit Maßnahme; der Vergleich der Zeiten kann damit nie unter "
+            f"{number(least, 3)} kommen, verlangt sind {number(entry.analysis.significance, 3)}; die Vorzeit verlängern."
+        )
     if entry.version != len(records) + 1:
         raise ConfigError(
             f"{place}, Feld „version“: gefunden {entry.version}, erwartet {len(records) + 1}; berichtigen."
         )
     fresh = Registration(
-        version=entry.version, registered_on=on, entry_sha256=own, organ=organ, minutes=minutes
+        version=entry.version,
+        registered_on=on,
+        entry_sha256=own,
+        organ=organ,
+        minutes=minutes,
+        first_day=entry.test.first_day,
     )
     return (*records, fresh)
 
@@ -259,10 +286,11 @@ def registered(entry: Entry, records: Sequence[Registration]) -> Registration:
             f"{place}: nicht angemeldet, deshalb nicht ausgewertet; vor dem Beginn "
             f"`ortskern experiment register {entry.id}` ausführen."
         )
-    if records[0].registered_on >= entry.test.first_day:
+    start = first_start(entry, records)
+    if records[0].registered_on >= start:
         raise ConfigError(
             f"{place}: angemeldet am {day(records[0].registered_on)}, erwartet vor dem Beginn am "
-            f"{day(entry.test.first_day)}; er wird nicht ausgewertet."
+            f"{day(start)}; er wird nicht ausgewertet."
         )
     for record in records:
         if record.version == entry.version and record.entry_sha256 == entry_sha256(entry):
@@ -273,9 +301,15 @@ def registered(entry: Entry, records: Sequence[Registration]) -> Registration:
     )
 
 
+def first_start(entry: Entry, records: Sequence[Registration]) -> dt.date:
+    """The earliest start that any version named: a start that is moved later does not undo what was seen since."""
+    return min([entry.test.first_day, *(r.first_day for r in records if r.first_day)])
+
+
 def changed_after_start(entry: Entry, records: Sequence[Registration]) -> dt.date | None:
-    """The day of the newest version that was registered after the start; None if there is none."""
-    late = [r.registered_on for r in records if r.registered_on >= entry.test.first_day]
+    """The day of the newest version that was registered after the first start; None if there is none."""
+    start = first_start(entry, records)
+    late = [r.registered_on for r in records if r.registered_on >= start]
     return max(late) if late else None
 
 

@@ -76,6 +76,12 @@ class Panel:
         """One row per control."""
         return self.outcomes[len(self.treated) :]
 
+    def with_effect(self, added: float) -> "Panel":
+        """The same with so much more (in units of the outcome) in the treated units after the start."""
+        outcomes = self.outcomes.copy()
+        outcomes[: len(self.treated), self.before :] += added
+        return replace(self, outcomes=outcomes)
+
     def without_treated(self) -> "Panel":
         """The controls alone, as if the first of them were treated; regrouped by ``as_treated``."""
         first, *rest = self.controls

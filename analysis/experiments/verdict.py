@@ -5,8 +5,9 @@ Belongs here: the words for every way a trial can end. Does not belong here: any
 
 The kind of verdict follows from the registered rules alone: both p-values against the significance
 level, the effect against the smallest one that matters, the power that was simulated beforehand. What
-is not shown is never called absent unless the interval excludes every effect that would matter; power
-simulated beforehand does not suffice for that, because the weeks may have been rougher than foreseen.
+is not shown is never called absent, and what is shown never too small, unless the interval excludes every
+effect that would matter; power simulated beforehand does not suffice for that, because the weeks may have
+been rougher than foreseen.
 """
 
 import datetime as dt
@@ -16,6 +17,8 @@ from typing import Literal
 from foundation.formats import day, number, percent
 
 ENOUGH_POWER = 0.80
+# The interval is meant to hold the truth in 95 of 100 cases; below this the simulated share is told
+ENOUGH_COVERAGE = 0.94
 # Fewer trials than this carry no statement about other places.
 ENOUGH_TRIALS = 3
 Kind = Literal[
@@ -42,8 +45,10 @@ class Findings:
     significance: float
     minimum_relevant_percent: float
     power_share: float
+    coverage_share: float = 0.95
     trials: int = 1
     changed_after_start: dt.date | None = None
+    booked_after_start: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,16 @@ def _sentence(found: Findings, kind: Kind) -> str:
         f"{_amount(found.effect_percent)} {found.noun} als ohne die Maßnahme zu erwarten "
         f"(wahrscheinlich zwischen {_signed(found.low_percent)} und {_signed(found.high_percent)})"
     )
+    least = _least(found)
+    small = (
+        f"aber kleiner als die {least}, ab denen er zählen sollte"
+        if _most(found) < found.minimum_relevant_percent
+        else f"ob er die {least} erreicht, ab denen er zählen sollte, ist offen"
+    )
     tests = f"Vergleich der Orte p\u00a0=\u00a0{_p(found.p_space)}, Vergleich der Zeiten p\u00a0=\u00a0{_p(found.p_time)}"
-    least = percent(found.minimum_relevant_percent / 100, 0)
     return {
         "belegt": f"Die Maßnahme hat gewirkt: gemessen wurden {measured}, und beide Prüfungen sprechen gegen einen Zufall ({tests}).",
-        "zu klein": f"Ein Unterschied ist da, aber kleiner als die {least}, ab denen er zählen sollte: gemessen wurden {measured}; {tests}.",
+        "zu klein": f"Ein Unterschied ist da, {small}: gemessen wurden {measured}; {tests}.",
         "uneinig": f"Ein Hinweis, kein Beleg: gemessen wurden {measured}, aber die beiden Prüfungen sind sich nicht einig ({tests}).",
         "falsche Richtung": f"Das Gegenteil des Erhofften trat ein: gemessen wurden {measured}, und beide Prüfungen sprechen gegen einen Zufall ({tests}).",
         "kein Effekt": f"Kein Effekt nachgewiesen: gemessen wurden {measured}, was sich auch ohne die Maßnahme oft ergibt ({tests}).",
@@ -98,10 +108,11 @@ def _sentence(found: Findings, kind: Kind) -> str:
 
 
 def _limits(found: Findings, kind: Kind) -> str:
-    least = percent(found.minimum_relevant_percent / 100, 0)
+    least = _least(found)
     chance = percent(found.power_share, 0)
     parts = []
-    if found.power_share < ENOUGH_POWER:
+    # Where the interval excludes it, it does not matter how likely it was to be seen
+    if found.power_share < ENOUGH_POWER and kind != "kein Effekt":
         seen = f"ein Effekt von {least} wäre nur mit {chance} Wahrscheinlichkeit aufgefallen"
         consequence = {
             "offen": "das Ergebnis ist deshalb kein Beleg dafür, dass die Maßnahme nicht wirkt",
@@ -115,6 +126,16 @@ def _limits(found: Findings, kind: Kind) -> str:
         )
     if kind == "kein Effekt":
         parts.append(f"einen Effekt von {least} oder mehr schließt der Bereich aus")
+    if found.coverage_share < ENOUGH_COVERAGE:
+        held = percent(found.coverage_share, 0)
+        parts.append(
+            f"bei der Probe vorher enthielt der Bereich die Wahrheit nur in {held} der Fälle"
+        )
+    if found.booked_after_start is not None:
+        parts.append(
+            f"die Anmeldung steht erst seit dem {day(found.booked_after_start)} im Buch, nach dem Beginn; "
+            "für ihren Tag steht allein das Protokoll"
+        )
     if found.changed_after_start is not None:
         parts.append(f"der Plan wurde nach dem Beginn geändert ({day(found.changed_after_start)})")
     if found.trials < ENOUGH_TRIALS:
@@ -125,6 +146,12 @@ def _limits(found: Findings, kind: Kind) -> str:
     parts.append("was sonst nur in diesen Straßen geschah, steckt im Ergebnis mit drin")
     text = "; ".join(parts)
     return f"Grenzen: {text}."
+
+
+def _least(found: Findings) -> str:
+    """The smallest effect that matters, with a decimal where it has one."""
+    smallest = found.minimum_relevant_percent
+    return percent(smallest / 100, 0 if smallest == round(smallest) else 1)
 
 
 def _amount(value: float) -> str:

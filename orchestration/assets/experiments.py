@@ -3,9 +3,15 @@
 
 Belongs here: which experiments are evaluated when, and what is handed to whom. Does not belong here: the
 plan and its evaluation (``analysis/experiments``), what may leave (``quality/disclosure/trials``).
+
+A result that may leave is computed once and kept as it is: computed again after a late delivery or a withdrawn consent it
+would differ by just that shop, whose weeks anybody could then read off two editions; and a test that is repeated until it
+says something says nothing. The rules of disclosure are those of the day of the result.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -22,7 +28,13 @@ from analysis.experiments.evaluate import (
     week_rows,
 )
 from analysis.experiments.panel import NotEvaluable
-from analysis.experiments.registry import Entry, Registration, load_entries, load_registrations
+from analysis.experiments.registry import (
+    Entry,
+    Registration,
+    load_entries,
+    load_registrations,
+    registered,
+)
 from foundation import ledger
 from foundation.errors import OrtskernError
 from orchestration.house import House
@@ -73,20 +85,23 @@ def experiment_assets() -> list[dg.AssetsDefinition]:
     @dg.multi_asset(name="experiments", specs=specs, pool=WRITER_POOL)
     def experiments(house: dg.ResourceParam[House]) -> Any:
         with house.lakehouse.writer() as con:
-            unripe: list[str] = []
-            found, problems = evaluations(house, con, unripe)
-            counts = write_results(house, con, found)
-        house.reports["experiments"] = found
-        if problems:
-            raise OrtskernError(" ".join(problems))
-        notes = {e.entry.id: f"{e.verdict.verdict} {e.verdict.limits}" for e in found}
+            outcome = evaluations(house, con)
+            counts = write_results(house, con, outcome)
+            notes = dict(
+                con.execute(
+                    "SELECT experiment_id, verdict || ' ' || limits FROM lake.marts.ind_experiment ORDER BY 1"
+                ).fetchall()
+            )
+        house.reports["experiments"] = outcome.found
+        if outcome.problems:
+            raise OrtskernError(" ".join(outcome.problems))
         for table in RESULTS:
             yield dg.MaterializeResult(
                 asset_key=["marts", table],
                 metadata={
                     "dagster/row_count": counts[table],
                     "Ergebnisse": dg.JsonMetadataValue(notes),
-                    "nicht auswertbar": dg.JsonMetadataValue(unripe),
+                    "nicht auswertbar": dg.JsonMetadataValue(outcome.unripe),
                 },
             )
 
@@ -102,38 +117,61 @@ def registration_rows(house: House) -> Rows:
     ]
 
 
-def evaluations(
-    house: House, con: DuckDBPyConnection, unripe: list[str] | None = None
-) -> tuple[list[Evaluation], list[str]]:
-    """Evaluations of all registered experiments that are over, and sentences about what is wrong with others.
+@dataclass
+class Outcome:
+    """Fresh evaluations, ids whose published result stays, sentences about what is wrong and about what deliveries do not carry."""
 
-    ``unripe`` takes sentences about experiments that the deliveries do not carry.
-    """
+    found: list[Evaluation] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    unripe: list[str] = field(default_factory=list)
+
+
+def evaluations(house: House, con: DuckDBPyConnection) -> Outcome:
+    """Evaluations of all registered experiments that are over and have no published result of this wording yet."""
     entries = load_entries(house.settings.cooperative)
     records = load_registrations(house.settings.cooperative)
+    outcome = Outcome()
+    standing = {
+        (str(name), str(sha))
+        for name, sha in con.execute(
+            "SELECT experiment_id, registration_sha256 FROM lake.marts.ind_experiment"
+        ).fetchall()
+    }
+    for (missing,) in con.execute(
+        "SELECT DISTINCT experiment_id FROM lake.ledger.experiment ORDER BY 1"
+    ).fetchall():
+        if missing not in entries:
+            outcome.problems.append(
+                f"Versuch „{missing}“: steht im Buch der Anmeldungen, aber experiments/{missing}.yaml fehlt; die Datei "
+                "zurückholen, denn kein Ergebnis darf verschwinden."
+            )
+            outcome.kept += [missing] if missing in {name for name, _ in standing} else []
     due = [e for e in entries.values() if e.id in records and is_over(e, house.today)]
     if not due:
-        return [], []
+        return outcome
     weeks, events = block_weeks(con), event_days(con)
-    found, problems = [], []
     for entry in due:
         try:
-            found.append(evaluate(entry, booked(con, entry, records), weeks, events))
+            own, booked_on = booked(con, entry, records)
+            if (entry.id, registered(entry, own).entry_sha256) in standing:
+                outcome.kept.append(entry.id)
+                continue
+            outcome.found.append(evaluate(entry, own, weeks, events, booked_on=booked_on))
         except NotEvaluable as error:
             # Few deliveries are no fault: there is no result, and the page says nothing of it.
-            if unripe is not None:
-                unripe.append(str(error))
+            outcome.unripe.append(str(error))
         except OrtskernError as error:
-            problems.append(str(error))
-    return found, problems
+            outcome.problems.append(str(error))
+    return outcome
 
 
 def booked(
     con: DuckDBPyConnection, entry: Entry, records: Mapping[str, Sequence[Registration]]
-) -> tuple[Registration, ...]:
-    """The experiment's registrations. Raises OrtskernError when the ledger holds others."""
+) -> tuple[tuple[Registration, ...], date | None]:
+    """The experiment's registrations, and the day of the first booking. Raises OrtskernError when the ledger holds others."""
     standing = con.execute(
-        "SELECT version, registered_on, entry_sha256, organ, minutes FROM lake.ledger.experiment WHERE experiment_id = ? ORDER BY version",
+        "SELECT version, registered_on, entry_sha256, organ, minutes, first_day FROM lake.ledger.experiment WHERE experiment_id = ? ORDER BY version",
         [entry.id],
     ).fetchall()
     own = records[entry.id]
@@ -142,7 +180,11 @@ def booked(
             f"Versuch „{entry.title}“: die Anmeldung in registrations/{entry.id}.yaml ist nicht die im Buch; "
             "die Datei zurücksetzen, das Buch ändert sich nie."
         )
-    return tuple(own)
+    first = con.execute(
+        "SELECT min(recorded_at)::DATE FROM lake.ledger.experiment WHERE experiment_id = ?",
+        [entry.id],
+    ).fetchone()
+    return tuple(own), first[0] if first else None
 
 
 def block_weeks(con: DuckDBPyConnection) -> pd.DataFrame:
@@ -185,12 +227,18 @@ def passage_of(house: House, found: Evaluation) -> Passage:
     )
 
 
-def write_results(
-    house: House, con: DuckDBPyConnection, found: Sequence[Evaluation]
-) -> dict[str, int]:
+def write_results(house: House, con: DuckDBPyConnection, outcome: Outcome) -> dict[str, int]:
     """Write all three tables as they must be, each only if it differs; rows per table."""
-    tables: dict[str, Rows] = {table: [] for table in RESULTS}
-    for evaluation in found:
+    tables: dict[str, Rows] = {
+        table: con.execute(
+            f"SELECT * FROM lake.marts.{table} WHERE list_contains(?, experiment_id)",
+            [outcome.kept],
+        )
+        .to_arrow_table()
+        .to_pylist()
+        for table in RESULTS
+    }
+    for evaluation in outcome.found:
         passed = passage_of(house, evaluation)
         tables["fct_experiment_estimate"] += [
             {**row, "withheld_reason": passed.reason} for row in estimate_rows(evaluation)

@@ -38,13 +38,18 @@ def _block(row: Row) -> Row:
             ],
             [
                 "Angemeldet",
-                f"{formats.day(row['registered_on'])}, vor dem Beginn; Prüfsumme "
+                f"{formats.day(row['registered_on'])}, Plan {_changed(row)}; Prüfsumme "
                 f"{str(row['registration_sha256'])[:12]}…",
             ],
             ["Kosten", f"{formats.eur(row['cost_eur'])}. {row['cost_text']}"],
             ["Woher", row["figure_code"]],
         ],
     )
+
+
+def _changed(row: Row) -> str:
+    change = str(row["plan_change"])
+    return "seit dem Beginn nicht geändert" if change.startswith("keine") else change
 
 
 def _signed(percent: float) -> str:

@@ -13,9 +13,8 @@ import pytest
 import yaml
 from duckdb import DuckDBPyConnection
 
-from analysis.experiments.evaluate import Evaluation
 from foundation import ledger
-from orchestration.assets.experiments import evaluations, registration_rows, write_results
+from orchestration.assets.experiments import Outcome, evaluations, registration_rows, write_results
 from orchestration.house import House
 from tests.analysis.experiments.towns import block_weeks, event_days
 
@@ -43,10 +42,10 @@ def con(house: House) -> Iterator[DuckDBPyConnection]:
 
 
 @pytest.fixture
-def found(house: House, con: DuckDBPyConnection) -> list[Evaluation]:
+def found(house: House, con: DuckDBPyConnection) -> Outcome:
     """The evaluations, without problems."""
-    result, problems = evaluations(house, con)
-    assert problems == []
+    result = evaluations(house, con)
+    assert result.problems == []
     return result
 
 
@@ -62,13 +61,13 @@ def test_the_samples_registration_is_booked_once(house: House, con: DuckDBPyConn
     assert ledger.verify_chain(con, ["experiment"]) == {"experiment": 1}
 
 
-def test_a_registered_experiment_that_is_over_is_evaluated(found: list[Evaluation]) -> None:
-    assert [e.entry.id for e in found] == ["sommergassen"]
-    assert found[0].verdict.kind == "belegt"
+def test_a_registered_experiment_that_is_over_is_evaluated(found: Outcome) -> None:
+    assert [e.entry.id for e in found.found] == ["sommergassen"]
+    assert found.found[0].verdict.kind == "belegt"
 
 
 def test_results_stand_in_three_tables(
-    house: House, con: DuckDBPyConnection, found: list[Evaluation]
+    house: House, con: DuckDBPyConnection, found: Outcome
 ) -> None:
     counts = write_results(house, con, found)
     assert counts == {"fct_experiment_estimate": 3, "ind_experiment": 1, "ind_experiment_week": 50}
@@ -76,11 +75,12 @@ def test_results_stand_in_three_tables(
 
 
 def test_the_same_results_are_not_written_again(
-    house: House, con: DuckDBPyConnection, found: list[Evaluation]
+    house: House, con: DuckDBPyConnection, found: Outcome
 ) -> None:
     write_results(house, con, found)
     before = con.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchone()
-    again, _ = evaluations(house, con)
+    again = evaluations(house, con)
+    assert (again.found, again.kept) == ([], ["sommergassen"])
     write_results(house, con, again)
     assert con.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchone() == before
 
@@ -90,7 +90,7 @@ def test_a_dominated_group_leaves_no_row_for_release(house: House, con: DuckDBPy
         """UPDATE lake.marts.fct_block_week SET receipt_count = receipt_count * 40
         WHERE block_id IN ('NOR-02', 'SUE-04') AND trade_id = 'cafe'"""
     )
-    found, _ = evaluations(house, con)
+    found = evaluations(house, con)
     write_results(house, con, found)
     reasons = con.execute(
         "SELECT DISTINCT withheld_reason FROM lake.marts.fct_experiment_estimate"
@@ -105,17 +105,17 @@ def test_a_group_of_too_few_owners_leaves_no_row_for_release(
     con.execute(
         "DELETE FROM lake.marts.fct_block_week WHERE block_id = 'SUE-04' AND trade_id <> 'cafe'"
     )
-    found, _ = evaluations(house, con)
+    found = evaluations(house, con)
     write_results(house, con, found)
-    assert found[0].prepared.owners(("NOR-02", "SUE-04")) == 4
+    assert found.found[0].prepared.owners(("NOR-02", "SUE-04")) == 4
     assert count(con, "marts.ind_experiment") == 0
 
 
 def test_a_result_that_may_not_leave_any_more_is_taken_back(
-    house: House, con: DuckDBPyConnection, found: list[Evaluation]
+    house: House, con: DuckDBPyConnection, found: Outcome
 ) -> None:
     write_results(house, con, found)
-    write_results(house, con, [])
+    write_results(house, con, Outcome())
     assert (count(con, "marts.ind_experiment"), count(con, "marts.ind_experiment_week")) == (0, 0)
 
 
@@ -129,25 +129,63 @@ def test_a_changed_wording_is_not_evaluated(
     house: House, con: DuckDBPyConnection, cooperative: Path
 ) -> None:
     change(cooperative / ENTRY, "minimum_relevant_percent: 5 ", "minimum_relevant_percent: 2 ")
-    found, problems = evaluations(house, con)
-    assert found == []
-    assert "der Wortlaut von Fassung 1 ist nicht der angemeldete" in problems[0]
+    outcome = evaluations(house, con)
+    assert outcome.found == []
+    assert "der Wortlaut von Fassung 1 ist nicht der angemeldete" in outcome.problems[0]
 
 
 def test_a_registration_changed_by_hand_is_not_the_one_in_the_ledger(
     house: House, con: DuckDBPyConnection, cooperative: Path
 ) -> None:
     change(cooperative / RECORD, "2026-05-12", "2026-05-01")
-    found, problems = evaluations(house, con)
-    assert found == []
-    assert "ist nicht die im Buch; die Datei zurücksetzen" in problems[0]
+    outcome = evaluations(house, con)
+    assert outcome.found == []
+    assert "ist nicht die im Buch; die Datei zurücksetzen" in outcome.problems[0]
 
 
 def test_an_entry_that_was_never_registered_waits(
     house: House, con: DuckDBPyConnection, cooperative: Path
 ) -> None:
     (cooperative / RECORD).unlink()
-    assert evaluations(house, con) == ([], [])
+    assert evaluations(house, con) == Outcome()
+
+
+def test_a_published_result_stays_when_a_shop_withdraws(
+    house: House, con: DuckDBPyConnection, found: Outcome
+) -> None:
+    def told() -> list[tuple[object, ...]]:
+        tables = ("fct_experiment_estimate", "ind_experiment", "ind_experiment_week")
+        return [
+            row
+            for table in tables
+            for row in con.execute(f"SELECT * FROM lake.marts.{table} ORDER BY ALL").fetchall()
+        ]
+
+    write_results(house, con, found)
+    before = told()
+    con.execute(
+        """DELETE FROM lake.marts.fct_block_week WHERE owner_id =
+        (SELECT min(owner_id) FROM lake.marts.fct_block_week WHERE block_id = 'NOR-02')"""
+    )
+    write_results(house, con, evaluations(house, con))
+    assert told() == before
+
+
+def test_an_entry_that_was_taken_away_is_missed_and_its_result_stays(
+    house: House, con: DuckDBPyConnection, found: Outcome, cooperative: Path
+) -> None:
+    write_results(house, con, found)
+    (cooperative / ENTRY).unlink()
+    outcome = evaluations(house, con)
+    write_results(house, con, outcome)
+    (problem,) = outcome.problems
+    assert "experiments/sommergassen.yaml fehlt; die Datei zurückholen" in problem
+    assert count(con, "marts.ind_experiment") == 1
+
+
+def test_a_registration_that_was_booked_late_is_told(found: Outcome) -> None:
+    # The sample's ledger begins with its first run, on 22.11.2026.
+    assert "steht erst seit dem 22.11.2026 im Buch" in found.found[0].verdict.limits
 
 
 def test_an_experiment_that_runs_is_not_evaluated(
@@ -157,4 +195,4 @@ def test_an_experiment_that_runs_is_not_evaluated(
     content = yaml.safe_load(path.read_text("utf-8"))
     content["as_of"] = "2026-09-20T06:00:00+02:00"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
-    assert evaluations(House(house.settings), con) == ([], [])
+    assert evaluations(House(house.settings), con) == Outcome()

@@ -45,6 +45,7 @@ TRIAL = {
     "p_time": 0.1,
     "registered_on": dt.date(2026, 5, 4),
     "registration_sha256": "ab" * 32,
+    "plan_change": "keine nach dem Beginn",
     "cost_eur": Decimal("1500.00"),
     "cost_text": "Bänke und Schilder",
     "status": "veröffentlicht",

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.experiments.registry import Diagnosis, Entry, Registration, entry_sha256
+from analysis.experiments.registry import Diagnosis, Entry, Registration, entry_sha256, plan_sha256
 
 TREATED = ("T-1", "T-2")
 CONTROLS = tuple(f"C-{i:02d}" for i in range(1, 9))
 FIRST, START, LAST = dt.date(2026, 1, 5), dt.date(2026, 5, 4), dt.date(2026, 6, 28)
 DIAGNOSIS = Diagnosis(
+    plan_sha256="0" * 64,
     simulated_on=dt.date(2026, 4, 20),
     data_until=dt.date(2026, 4, 19),
     trials=28,
@@ -79,7 +80,11 @@ def entry(
         "significance": significance,
         "rules": {**said["analysis"]["rules"], **(rules or {})},
     }
-    return Entry.model_validate({"diagnosis": DIAGNOSIS.model_dump(), **said})
+    planned = Entry.model_validate({"diagnosis": DIAGNOSIS.model_dump(), **said})
+    if "diagnosis" in changes or planned.diagnosis is None:
+        return planned
+    fitting = planned.diagnosis.model_copy(update={"plan_sha256": plan_sha256(planned)})
+    return planned.model_copy(update={"diagnosis": fitting})
 
 
 def record(of: Entry, on: dt.date = dt.date(2026, 4, 21)) -> Registration:
@@ -90,6 +95,7 @@ def record(of: Entry, on: dt.date = dt.date(2026, 4, 21)) -> Registration:
         entry_sha256=entry_sha256(of),
         organ="Beirat",
         minutes="Protokoll 1",
+        first_day=of.test.first_day,
     )
 
 

@@ -56,7 +56,7 @@ def test_the_outcome_is_the_logarithm_of_the_receipts_of_the_block() -> None:
 def test_a_shop_silent_for_three_weeks_counts_in_no_week() -> None:
     found = prepare(entry(), without(block_weeks(), "C-01-O0", 3), events())
     assert "C-01-O0" not in found.receipts.index.get_level_values("owner_id")
-    assert found.left_out == ("1 Betrieb mit mindestens 3 Wochen ohne Bon",)
+    assert found.left_out == ("weniger als fünf Betriebe mit mindestens 3 Wochen ohne Bon",)
 
 
 def test_a_shop_silent_for_two_weeks_counts() -> None:
@@ -114,7 +114,7 @@ def test_a_shop_without_another_one_of_its_trade_is_left_out_of_the_comparison()
     found = prepare(entry(rules={"trade_adjusted": True}), frame, events())
     assert "T-1-O0" not in found.receipts.index.get_level_values("owner_id")
     assert found.left_out == (
-        "1 Betrieb ohne zweiten der Branche in einem anderen Vergleichsblock",
+        "weniger als fünf Betriebe ohne zweiten der Branche in einem anderen Vergleichsblock",
     )
 
 
@@ -124,15 +124,24 @@ def test_a_treated_block_without_shops_cannot_be_evaluated() -> None:
         prepare(entry(), frame[frame["block_id"] != "T-2"], events())
 
 
-def test_a_control_without_shops_is_named() -> None:
+def test_five_silent_shops_are_counted_and_fewer_are_not() -> None:
+    frame = block_weeks()
+    for number in range(1, 6):
+        frame = without(frame, f"C-0{number}-O0", 3)
+    found = prepare(entry(), frame, events())
+    assert found.left_out == ("5 Betriebe mit mindestens 3 Wochen ohne Bon",)
+
+
+def test_a_control_without_shops_is_counted_and_not_named() -> None:
     frame = block_weeks()
     found = prepare(entry(), frame[frame["block_id"] != "C-05"], events())
-    assert found.left_out == ("Block C-05 ohne Betrieb, der durchgehend geliefert hat",)
+    assert found.left_out == ("1 Vergleichsblock ohne Betrieb, der durchgehend geliefert hat",)
 
 
-def test_beforehand_half_of_the_known_weeks_stay_a_baseline() -> None:
+def test_beforehand_the_known_weeks_are_parted_as_the_plan_parts_its_weeks() -> None:
+    # Eight of 25 weeks are the test; of fourteen known ones that is four.
     found = prepare(entry(), block_weeks(), events(), until=dt.date(2026, 4, 12))
-    assert (found.panel.before, len(found.panel.periods)) == (7, 14)
+    assert (found.panel.before, len(found.panel.periods)) == (10, 14)
 
 
 def test_too_few_known_weeks_are_no_diagnosis() -> None:

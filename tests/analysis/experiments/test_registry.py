@@ -22,7 +22,7 @@ from analysis.experiments.registry import (
     write_registrations,
 )
 from foundation.errors import ConfigError
-from tests.analysis.experiments.samples import DIAGNOSIS, START, content, entry, record
+from tests.analysis.experiments.samples import DIAGNOSIS, FIRST, START, content, entry, record
 
 BEFORE, AFTER = START - dt.timedelta(days=3), START + dt.timedelta(days=3)
 WHO: dict[str, Any] = {"organ": "Beirat", "minutes": "Protokoll 1"}
@@ -200,4 +200,35 @@ def test_a_record_names_who_when_and_what() -> None:
         entry_sha256=entry_sha256(entry()),
         organ="Beirat",
         minutes="Protokoll 1",
+        first_day=entry().test.first_day,
     )
+
+
+def later(start: dt.date, version: int) -> Entry:
+    """The sample's entry, begun four weeks later."""
+    return entry(
+        version=version,
+        baseline={"first_day": FIRST, "last_day": start - dt.timedelta(days=1)},
+        test={"first_day": start, "last_day": start + dt.timedelta(days=55)},
+    )
+
+
+def test_a_start_that_is_moved_later_hides_no_change() -> None:
+    (first,) = register(entry(), (), on=BEFORE, **WHO)
+    moved, on = later(START + dt.timedelta(weeks=4), 2), START + dt.timedelta(days=24)
+    records = register(moved, (first,), on=on, **WHO)
+    assert changed_after_start(moved, records) == on
+
+
+def test_a_plan_changed_since_its_diagnosis_is_not_registered() -> None:
+    said = entry().model_dump(mode="json")
+    said["target"]["minimum_relevant_percent"] = 0.5
+    with pytest.raises(ConfigError, match="seit dem Durchrechnen wurde der Plan geändert"):
+        register(Entry.model_validate(said), (), on=BEFORE, **WHO)
+
+
+def test_a_window_that_can_never_stand_out_is_not_registered() -> None:
+    start = FIRST + dt.timedelta(weeks=8)
+    short = later(start, 1)
+    with pytest.raises(ConfigError, match=r"gefunden 16 Wochen, davon 8 .* nie unter 0,125 kommen"):
+        register(short, (), on=FIRST, **WHO)

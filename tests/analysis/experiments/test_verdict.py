@@ -30,7 +30,21 @@ def findings(**changes: Any) -> Findings:
     ("changes", "kind", "words"),
     [
         ({}, "belegt", "Die Maßnahme hat gewirkt: gemessen wurden 11,8 % mehr Einkäufe"),
-        ({"effect_percent": 3.0, "low_percent": 1.0}, "zu klein", "kleiner als die 5 %"),
+        (
+            {"effect_percent": 3.0, "low_percent": 1.0, "high_percent": 4.9},
+            "zu klein",
+            "kleiner als die 5 %",
+        ),
+        (
+            {"effect_percent": 4.9, "low_percent": 1.0, "high_percent": 8.9},
+            "zu klein",
+            "ob er die 5 % erreicht, ab denen er zählen sollte, ist offen",
+        ),
+        (
+            {"effect_percent": 2.2, "high_percent": 2.3, "minimum_relevant_percent": 2.4},
+            "zu klein",
+            "kleiner als die 2,4 %",
+        ),
         ({"p_time": 0.3}, "uneinig", "die beiden Prüfungen sind sich nicht einig"),
         ({"p_space": 0.3}, "uneinig", "Ein Hinweis, kein Beleg"),
         ({"effect_percent": -9.0}, "falsche Richtung", "9,0 % weniger Einkäufe"),
@@ -88,6 +102,23 @@ def test_a_success_of_a_small_trial_has_an_uncertain_size() -> None:
 def test_what_the_interval_excludes_is_told() -> None:
     found = verdict(findings(p_space=0.5, p_time=0.5, effect_percent=0.5, high_percent=4.0))
     assert "einen Effekt von 5\u00a0% oder mehr schließt der Bereich aus" in found.limits
+
+
+def test_what_the_interval_excludes_was_not_too_small_a_trial() -> None:
+    found = verdict(findings(p_space=0.5, p_time=0.5, high_percent=4.0, power_share=0.6))
+    assert found.kind == "kein Effekt"
+    assert "zu klein" not in found.limits
+
+
+def test_an_interval_that_misses_too_often_says_so() -> None:
+    said = verdict(findings(coverage_share=0.9)).limits.replace("\u00a0", " ")
+    assert "bei der Probe vorher enthielt der Bereich die Wahrheit nur in 90 % der Fälle" in said
+    assert "Probe" not in verdict(findings(coverage_share=0.95)).limits
+
+
+def test_a_late_booking_is_told() -> None:
+    found = verdict(findings(booked_after_start=dt.date(2026, 11, 22)))
+    assert "steht erst seit dem 22.11.2026 im Buch, nach dem Beginn" in found.limits
 
 
 def test_power_beforehand_is_no_proof_when_the_interval_is_wide() -> None:
