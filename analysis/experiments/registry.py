@@ -6,8 +6,9 @@ an organ registered exactly this entry on a day before the start. Does not belon
 
 The fingerprint is SHA-256 over the entry's content in one canonical form, so comments and layout may
 change and nothing else may. A change is a new version with a record of its own; a version after the
-start is possible and shows wherever the result is told. The record is booked in the chained ledger and
-printed in the signed edition, which is what proves its date to others.
+first start that any version named is possible and shows wherever the result is told. The record is booked
+in the chained ledger; where that happened after the start, the result says that the minutes alone speak
+for the day of registration. Limit: editions name the fingerprint with the result, not before.
 """
 
 import datetime as dt
