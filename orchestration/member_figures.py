@@ -112,17 +112,7 @@ def read_own(con: DuckDBPyConnection, month: date) -> Own:
         WHERE member_id IS NOT NULL""",
     )
     return Own(
-        months=rows_of(
-            con,
-            """SELECT days.site_id, date_trunc('month', day_date)::DATE AS business_month,
-                count(*) FILTER (is_open) AS open_days, sum(receipt_count)::BIGINT AS receipt_count,
-                sum(revenue_eur)::DECIMAL(18, 2) AS revenue_eur
-            FROM core.fct_site_day AS days
-            INNER JOIN core.dim_site AS sites ON sites.site_id = days.site_id AND sites.member_id IS NOT NULL
-            WHERE is_reported AND day_date < ?::DATE + INTERVAL 1 MONTH
-            GROUP BY ALL""",
-            [month],
-        ),
+        months=read_months(con, month),
         sites={s["site_id"]: s for s in sites},
         sensors=rows_of(con, "SELECT sensor_id, quarter_id, block_id FROM core.dim_sensor"),
         members=_members(con),
@@ -148,6 +138,22 @@ def read_own(con: DuckDBPyConnection, month: date) -> Own:
         ),
         backtests=_backtests(con),
         order_weeks=rows_of(con, "SELECT * FROM marts.fct_order_week"),
+    )
+
+
+def read_months(con: DuckDBPyConnection, month: date) -> list[Row]:
+    """Months of members' shops up to and including one, each with the days that its deliveries reach over."""
+    return rows_of(
+        con,
+        """SELECT days.site_id, date_trunc('month', day_date)::DATE AS business_month,
+            min(day_date) AS first_date, max(day_date) AS last_date,
+            count(*) FILTER (is_open) AS open_days, sum(receipt_count)::BIGINT AS receipt_count,
+            sum(revenue_eur)::DECIMAL(18, 2) AS revenue_eur
+        FROM core.fct_site_day AS days
+        INNER JOIN core.dim_site AS sites ON sites.site_id = days.site_id AND sites.member_id IS NOT NULL
+        WHERE is_reported AND day_date < ?::DATE + INTERVAL 1 MONTH
+        GROUP BY ALL""",
+        [month],
     )
 
 

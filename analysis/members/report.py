@@ -11,6 +11,7 @@ agreed to be compared.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ from foundation.money import round_cents
 Row = dict[str, Any]
 PUBLISHED, TOTAL = "veröffentlicht", "ALLE"
 TRADE, GROUP, TOWN = "branche", "gruppe", "stadt"
+# More days than these without a receipt at the edge of a shop's data and the month counts as delivered in
+# part. Set on 26.11.2026: rest days and holidays explain up to a week, the longest from Christmas Eve, the
+# last day of trade, to New Year's Eve; beyond that a comparison would show the gap and not the trade.
+MOST_DAYS_AT_EDGE = 7
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class Released:
 class Own:
     """What the lake knows of members.
 
-    ``months``: member_id, site_id, business_month, open_days, receipt_count, revenue_eur.
+    ``months``: site_id, business_month, first_date, last_date, open_days, receipt_count, revenue_eur; the two
+    dates are the month's, cut to the days from the shop's first receipt to its last.
     ``sites``: site_id to member_id, trade_id, trade_name, trade_group, quarter_id, block_id.
     ``weather``: (quarter_id, month) to temperature_max_c, precipitation_mm, sunshine_hours.
     ``members``: member_id, member_kind, share_count, has_comparison, is_in_indicators.
@@ -66,6 +72,24 @@ class Own:
 def year_before(month: dt.date) -> dt.date:
     """The same month a year earlier."""
     return month.replace(year=month.year - 1)
+
+
+def delivered_part(row: Row) -> Row:
+    """From when or until when a month was delivered, where more than a week of it is missing; else empty.
+
+    Days run from a shop's first receipt to its last, so only these two months can be parts.
+    """
+    first, last = row["first_date"], row["last_date"]
+    missing_after = calendar.monthrange(last.year, last.month)[1] - last.day
+    return {
+        "delivered_from_date": first if first.day - 1 > MOST_DAYS_AT_EDGE else None,
+        "delivered_to_date": last if missing_after > MOST_DAYS_AT_EDGE else None,
+    }
+
+
+def is_whole(row: Row) -> bool:
+    """Whether a month may stand beside another."""
+    return not any(delivered_part(row).values())
 
 
 def mean_basket(row: Row) -> Decimal | None:
@@ -133,6 +157,8 @@ def month_rows(own: Own, released: Released, report_month: dt.date) -> list[Row]
             continue
         site = own.sites[site_id]
         before = there.get((site_id, year_before(month)))
+        if before and not (is_whole(row) and is_whole(before)):
+            before = None
         sensor = nearest_sensor(site, own.sensors)
         walked = footfall.get((sensor, month)) if sensor else None
         weather = own.weather.get((site["quarter_id"], month), {})
@@ -141,6 +167,7 @@ def month_rows(own: Own, released: Released, report_month: dt.date) -> list[Row]
             "report_month": report_month,
             "site_id": site_id,
             "business_month": month,
+            **delivered_part(row),
             "open_days": row["open_days"],
             "receipt_count": row["receipt_count"],
             "revenue_eur": row["revenue_eur"],

@@ -15,7 +15,7 @@ from foundation import formats
 from foundation.cooperative import Cooperative
 from foundation.identity import Identity
 from reports.members.forecasts import Hits, hits_section
-from reports.members.shops import NO_CONSENT, Shop, change, shop_sections
+from reports.members.shops import NO_CONSENT, Shop, change, delivered_days, shop_sections
 from reports.papers.letter import letter
 from reports.papers.parts import Row, code, code_text, section, table
 
@@ -101,6 +101,7 @@ def _tiles(data: MemberData) -> list[Row]:
     receipts = sum(r["receipt_count"] for r in newest)
     one = len(newest) == 1
     origin = f"Woher: {newest[0]['figure_code']}" if one else "Summe der Läden unten"
+    origin += "; nur teilweise geliefert" if any(map(delivered_days, newest)) else ""
     tiles = [
         _tile(f"Umsatz im {month.split()[0]}", formats.eur(revenue), origin),
         _tile("Einkäufe", formats.number(receipts), origin),

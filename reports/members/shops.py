@@ -38,12 +38,18 @@ class Shop:
         """The newest month."""
         return self.months[-1]
 
+    @property
+    def year_before_last(self) -> Row | None:
+        """The month a year before the newest, whether or not the two may be compared."""
+        wanted = _year_before(self.last["business_month"])
+        return next((r for r in self.months if r["business_month"] == wanted), None)
+
 
 def shop_sections(shop: Shop, *, has_comparison: bool) -> list[Row]:
     """What the report says about one shop; without anything to stand beside it, one section."""
     own = section(
         shop.name,
-        intro=f"{year_sentence(shop.last)} {basket_sentence(shop.last)}",
+        intro=f"{year_sentence(shop)} {basket_sentence(shop.last)}",
         charts=[revenue_chart(shop), *walkers_chart(shop)],
         table=_own_table(shop),
         notes=[_own_note(shop)],
@@ -73,17 +79,35 @@ def change(now: Decimal, before: Decimal) -> str:
     return f"{formats.percent(abs(share))} {'mehr' if share > 0 else 'weniger'} als"
 
 
-def year_sentence(row: Row) -> str:
-    """The month's revenue beside the same month a year before."""
-    month = row["business_month"]
-    start = f"Im {formats.month(month)} haben Sie {formats.eur(row['revenue_eur'])} umgesetzt"
-    before = row["year_before_revenue_eur"]
-    if before is None or not change(row["revenue_eur"], before):
-        return f"{start}; für {formats.month(_year_before(month))} liegen keine Daten vor."
-    return (
-        f"{start}, {change(row['revenue_eur'], before)} im {formats.month(_year_before(month))} "
-        f"({formats.eur(before)})."
+def delivered_days(row: Row) -> str:
+    """ "ab 20.10.2025" or "bis 12.10.2026" for a month that was delivered only in part, else empty."""
+    ends = (("ab", row["delivered_from_date"]), ("bis", row["delivered_to_date"]))
+    return " ".join(f"{word}\u00a0{formats.day(day)}" for word, day in ends if day is not None)
+
+
+def year_sentence(shop: Shop) -> str:
+    """The newest month's revenue beside the same month a year before, or why there is none beside it."""
+    row = shop.last
+    year_before = formats.month(_year_before(row["business_month"]))
+    start = (
+        f"Im {formats.month(row['business_month'])} haben Sie {formats.eur(row['revenue_eur'])} "
+        "umgesetzt"
     )
+    before = row["year_before_revenue_eur"]
+    if before is not None and change(row["revenue_eur"], before):
+        said = change(row["revenue_eur"], before)
+        return f"{start}, {said} im {year_before} ({formats.eur(before)})."
+    parts = [r for r in (shop.year_before_last, row) if r and delivered_days(r)]
+    if not parts:
+        return f"{start}; für {year_before} liegen keine Daten vor."
+    if shop.year_before_last is None:
+        return f"{start}; {_only_in_part(parts)}, und für {year_before} liegen keine Daten vor."
+    return f"{start}; {_only_in_part(parts)}, deshalb steht hier kein Vergleich mit {year_before}."
+
+
+def _only_in_part(rows: Sequence[Row]) -> str:
+    named = [f"der {formats.month(r['business_month'])} ({delivered_days(r)})" for r in rows]
+    return f"{' und '.join(named)} {'ist' if len(rows) == 1 else 'sind'} nur teilweise geliefert"
 
 
 def basket_sentence(row: Row) -> str:
@@ -117,9 +141,11 @@ def comparison_sentence(row: Row) -> str:
         "stadt": " Für Ihre Gruppe allein wären einzelne Betriebe zu erkennen; deshalb sehen Sie "
         "die Stadt.",
     }[level]
+    days = delivered_days(row)
+    part = f" Bei Ihnen sind das nur die gelieferten Tage {days}." if days else ""
     return (
         f"Je Einkauf geben Kundinnen und Kunden bei Ihnen {formats.eur(row['mean_basket_eur'])} "
-        f"aus, {place} sind es {formats.eur(value)} ({month}).{why}"
+        f"aus, {place} sind es {formats.eur(value)} ({month}).{part}{why}"
     )
 
 
@@ -128,12 +154,13 @@ def revenue_chart(shop: Shop) -> Row:
     months = list(shop.months)[-CHART_MONTHS:]
     values = [row["revenue_eur"] for row in months]
     marks = [row["year_before_revenue_eur"] for row in months]
-    note = (
-        "Der Strich zeigt denselben Monat im Jahr davor."
-        if any(m is not None for m in marks)
-        else None
-    )
-    return chart("Umsatz je Monat in Euro", months, values, marks, note, "Umsatz", height=24)
+    notes = []
+    if any(m is not None for m in marks):
+        notes.append("Der Strich zeigt denselben Monat im Jahr davor.")
+    if any(map(delivered_days, months)):
+        notes.append("* nur teilweise geliefert.")
+    title, note = "Umsatz je Monat in Euro", " ".join(notes) or None
+    return chart(title, months, values, marks, note, "Umsatz", height=24, is_own=True)
 
 
 def walkers_chart(shop: Shop) -> list[Row]:
@@ -155,12 +182,17 @@ def chart(
     what: str,
     *,
     height: int,
+    is_own: bool = False,
 ) -> Row:
-    """Bars in the shape of the template; what they show stands as text beside each and in `alt`."""
+    """Bars in the shape of the template; what they show stands as text beside each and in `alt`.
+
+    ``is_own``: of the shop itself, so that a month that was delivered only in part is marked.
+    """
     top = max([v for v in (*values, *marks) if v is not None], default=Decimal(0)) or Decimal(1)
     shown = [formats.MISSING if v is None else formats.number(v) for v in values]
     pairs = zip(months, shown, strict=True)
-    listed = ", ".join(f"{formats.month(m['business_month'])}: {text}" for m, text in pairs)
+    name = month_name if is_own else (lambda row: formats.month(row["business_month"]))
+    listed = ", ".join(f"{name(m)}: {text}" for m, text in pairs)
     return {
         "title": title,
         "alt": f"{what} je Monat. {listed}.",
@@ -168,7 +200,8 @@ def chart(
         "height": height,
         "bars": [
             {
-                "label": short_month(row["business_month"]),
+                "label": short_month(row["business_month"])
+                + ("*" if is_own and delivered_days(row) else ""),
                 "share": None if value is None else float(max(value, Decimal(0)) / top),
                 "mark": None if mark is None else float(max(mark, Decimal(0)) / top),
                 "text": text,
@@ -186,6 +219,11 @@ def short_month(month: dt.date) -> str:
     return str(format_date(month, "LLL yy", locale="de_DE")).replace(".", "")
 
 
+def month_name(row: Row) -> str:
+    """ "Oktober 2026"; where it was delivered only in part, that stands beside it."""
+    return formats.month(row["business_month"]) + (" (teilweise)" if delivered_days(row) else "")
+
+
 def _year_before(month: dt.date) -> dt.date:
     return month.replace(year=month.year - 1)
 
@@ -201,7 +239,7 @@ def _own_table(shop: Shop) -> Row:
         ]
         cells.append(
             [
-                formats.month(row["business_month"]),
+                month_name(row),
                 formats.number(row["open_days"]),
                 formats.eur(row["revenue_eur"]),
                 formats.number(row["receipt_count"]),
@@ -225,14 +263,26 @@ def _own_note(shop: Shop) -> str:
             " Wetter: Höchstwert im Mittel der Tage, Regen und Sonne zusammen, an der nächsten "
             "Wetterstation. Es steht daneben; was daran Ursache ist, sagt es nicht."
         )
-    return text
+    return f"{text} {_part_note(shop)}".rstrip()
+
+
+def _part_note(shop: Shop) -> str:
+    """Which months are parts, and that what stands beside them is of the whole month."""
+    parts = [r for r in shop.months if delivered_days(r)]
+    if not parts:
+        return ""
+    named = [f"{formats.month(r['business_month'])} ({delivered_days(r)})" for r in parts]
+    return (
+        f"Nur teilweise geliefert: {', '.join(named)}; was von anderen und von draußen daneben "
+        "steht, gilt für den ganzen Monat."
+    )
 
 
 def _beside_table(shop: Shop, has_comparison: bool) -> Row | None:
     has_walkers = any(row["pedestrians_per_day"] is not None for row in shop.months)
     cells: list[list[Any]] = []
     for row in shop.months:
-        line: list[Any] = [formats.month(row["business_month"])]
+        line: list[Any] = [month_name(row)]
         if has_comparison:
             value = row["comparison_trade_eur"] or row["comparison_group_eur"]
             line += [
@@ -264,7 +314,8 @@ def _beside_note(shop: Shop, has_comparison: bool) -> str:
         )
     if shop.sensor:
         parts.append(f"Passanten: Zählstelle {shop.sensor}, die nächste zu Ihrem Laden.")
-    return " ".join(parts) or "In der Nähe Ihres Ladens steht keine Zählstelle."
+    text = " ".join(parts) or "In der Nähe Ihres Ladens steht keine Zählstelle."
+    return f"{text} {_part_note(shop)}".rstrip()
 
 
 def _eur(value: Decimal | None) -> str:

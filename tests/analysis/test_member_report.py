@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers of a member's report: own months, the comparison's fall-back, use, money."""
 
+import calendar
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
@@ -16,6 +17,7 @@ from analysis.members.report import (
     report_rows,
     usage_rows,
 )
+from foundation.migrations import described_columns
 
 OCTOBER, BEFORE = dt.date(2026, 10, 1), dt.date(2025, 10, 1)
 SITE = {
@@ -33,14 +35,17 @@ SENSORS = [
 ]
 
 
-def month(day: dt.date, revenue: str, receipts: int) -> dict[str, Any]:
-    return {
+def month(day: dt.date, revenue: str, receipts: int, **changes: Any) -> dict[str, Any]:
+    base = {
         "site_id": "s1",
         "business_month": day,
+        "first_date": day,
+        "last_date": day.replace(day=calendar.monthrange(day.year, day.month)[1]),
         "open_days": 20,
         "receipt_count": receipts,
         "revenue_eur": Decimal(revenue),
     }
+    return base | changes
 
 
 def member(**changes: Any) -> dict[str, Any]:
@@ -85,6 +90,53 @@ def test_the_year_before_stands_beside_the_month() -> None:
     row = october(own())
     assert row["year_before_revenue_eur"] == Decimal("80.00")
     assert row["year_before_mean_basket_eur"] == Decimal("8.00")
+
+
+def parts(first_day: int = 1, last_day: int = 31) -> Own:
+    """The year before delivered from a day on, the report's month until a day."""
+    return own(
+        months=[
+            month(BEFORE, "80.00", 10, first_date=BEFORE.replace(day=first_day)),
+            month(OCTOBER, "100.01", 8, last_date=OCTOBER.replace(day=last_day)),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "is_compared"),
+    [
+        (parts(first_day=8), True),
+        (parts(first_day=9), False),
+        (parts(last_day=24), True),
+        (parts(last_day=23), False),
+    ],
+)
+def test_a_month_of_which_more_than_a_week_is_missing_is_compared_with_no_other(
+    known: Own, is_compared: bool
+) -> None:
+    row = october(known)
+    shown = {v is not None for k, v in row.items() if k.startswith("year_before")}
+    assert shown == {is_compared}
+
+
+def test_a_month_delivered_in_part_says_from_when_or_until_when() -> None:
+    before, now = month_rows(parts(20, 12), Released(), OCTOBER)
+    assert (before["delivered_from_date"], before["delivered_to_date"]) == (
+        dt.date(2025, 10, 20),
+        None,
+    )
+    assert (now["delivered_from_date"], now["delivered_to_date"]) == (None, dt.date(2026, 10, 12))
+
+
+def test_the_end_of_a_february_is_its_own() -> None:
+    february = dt.date(2026, 2, 1)
+    rows = month_rows(own(months=[month(february, "1.00", 1)]), Released(), OCTOBER)
+    assert rows[0]["delivered_to_date"] is None
+
+
+def test_rows_of_months_are_those_of_the_migrated_table() -> None:
+    columns = {name for name, _, _ in described_columns("papers", "member_month")}
+    assert set(october(own())) == columns
 
 
 def test_a_month_after_the_reports_is_left_out() -> None:

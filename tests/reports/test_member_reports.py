@@ -27,6 +27,7 @@ from tests.analysis.test_member_report import (
     basket,
     member,
     own,
+    parts,
     statement,
 )
 from tests.reports.statements_town import identity
@@ -137,6 +138,40 @@ def test_a_citizen_gets_a_page_without_shops(papers: Mapping[str, Path]) -> None
 )
 def test_the_comparison_says_which_it_shows(tmp_path: Path, released: Released, words: str) -> None:
     assert words in text_of(render(tmp_path, released).files[0].path)
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "words"),
+    [
+        (20, 31, "der Oktober 2025 (ab 20.10.2025) ist nur teilweise geliefert, deshalb steht"),
+        (1, 12, "der Oktober 2026 (bis 12.10.2026) ist nur teilweise geliefert, deshalb steht"),
+        (20, 12, "und der Oktober 2026 (bis 12.10.2026) sind nur teilweise geliefert, deshalb"),
+    ],
+)
+def test_a_month_delivered_in_part_is_named_in_place_of_a_change(
+    tmp_path: Path, first_day: int, last_day: int, words: str
+) -> None:
+    months = parts(first_day, last_day).months
+    text = text_of(render(tmp_path, months=months).files[0].path)
+    assert words in text
+    assert "mehr als" not in text
+    assert "gegen Ihr Vorjahr" not in text
+
+
+def test_a_part_of_a_month_is_marked_wherever_it_stands_beside_a_whole_one(tmp_path: Path) -> None:
+    text = text_of(render(tmp_path, months=parts(1, 12).months).files[0].path)
+    assert "Okt 26*" in text
+    assert text.count("Oktober 2026 (teilweise)") == 2
+    assert text.count("Nur teilweise geliefert: Oktober 2026 (bis 12.10.2026)") == 2
+    assert "Bei Ihnen sind das nur die gelieferten Tage bis 12.10.2026." in text
+
+
+def test_a_first_month_delivered_in_part_has_no_year_before(tmp_path: Path) -> None:
+    months = parts(1, 12).months[1:]
+    assert (
+        "(bis 12.10.2026) ist nur teilweise geliefert, und für Oktober 2025 liegen keine Daten vor."
+        in text_of(render(tmp_path, months=months).files[0].path)
+    )
 
 
 def test_without_consent_a_sentence_stands_in_place_of_the_comparison(tmp_path: Path) -> None:
