@@ -115,7 +115,7 @@ def read_own(con: DuckDBPyConnection, month: date) -> Own:
         months=read_months(con, month),
         sites={s["site_id"]: s for s in sites},
         sensors=rows_of(con, "SELECT sensor_id, quarter_id, block_id FROM core.dim_sensor"),
-        members=_members(con),
+        members=read_members(con),
         statements=rows_of(
             con,
             "SELECT member_id, fiscal_year, is_draft, fee_net_eur, refund_net_eur, figure_code FROM papers.statement",
@@ -129,7 +129,7 @@ def read_own(con: DuckDBPyConnection, month: date) -> Own:
         ),
         weather=_weather(con),
         purchases=_purchases(con),
-        deliveries=_deliveries(con),
+        deliveries=read_deliveries(con, month),
         forecasts=rows_of(
             con,
             """SELECT site_id, count(DISTINCT article_number) AS article_count,
@@ -172,7 +172,8 @@ def _backtests(con: DuckDBPyConnection) -> list[Row]:
     )
 
 
-def _members(con: DuckDBPyConnection) -> list[Row]:
+def read_members(con: DuckDBPyConnection) -> list[Row]:
+    """Active members and what they agreed to; whoever has no shop has nothing to put into indicators."""
     return rows_of(
         con,
         """SELECT members.member_id, members.member_kind, members.share_count,
@@ -181,7 +182,9 @@ def _members(con: DuckDBPyConnection) -> list[Row]:
         FROM core.dim_member AS members
         LEFT JOIN core.fct_consent AS consents
             ON consents.member_id = members.member_id AND consents.is_current AND consents.purpose = 'vergleich'
-        LEFT JOIN core.dim_owner AS owners ON owners.owner_id = members.owner_id
+        LEFT JOIN (SELECT DISTINCT member_id FROM core.dim_site) AS shops ON shops.member_id = members.member_id
+        LEFT JOIN core.dim_owner AS owners
+            ON owners.owner_id = members.owner_id AND shops.member_id IS NOT NULL
         WHERE members.is_active GROUP BY ALL""",
     )
 
@@ -209,10 +212,12 @@ def _purchases(con: DuckDBPyConnection) -> dict[tuple[str, str], Decimal]:
     return {(r["member_id"], r["fiscal_year"]): r["gross_eur"] for r in rows}
 
 
-def _deliveries(con: DuckDBPyConnection) -> dict[tuple[str, str], int]:
+def read_deliveries(con: DuckDBPyConnection, month: date) -> dict[tuple[str, str], int]:
+    """(Member, contract) to deliveries with months up to and including one; the running month is in no table."""
     rows = rows_of(
         con,
         """SELECT member_id, contract_id, count(DISTINCT delivery_sha256) AS deliveries
-        FROM core.fct_receipt WHERE member_id IS NOT NULL GROUP BY ALL""",
+        FROM core.fct_receipt WHERE member_id IS NOT NULL AND business_month <= ? GROUP BY ALL""",
+        [month],
     )
     return {(r["member_id"], r["contract_id"]): r["deliveries"] for r in rows}

@@ -23,6 +23,7 @@ from foundation.money import round_cents
 
 Row = dict[str, Any]
 PUBLISHED, TOTAL = "veröffentlicht", "ALLE"
+NOT_RELEASED = "nicht freigegeben"
 TRADE, GROUP, TOWN = "branche", "gruppe", "stadt"
 # More days than these without a receipt at the edge of a shop's data and the month counts as delivered in
 # part. Set on 26.11.2026: rest days and holidays explain up to a week, the longest from Christmas Eve, the
@@ -47,9 +48,10 @@ class Own:
     dates are the month's, cut to the days from the shop's first receipt to its last.
     ``sites``: site_id to member_id, trade_id, trade_name, trade_group, quarter_id, block_id.
     ``weather``: (quarter_id, month) to temperature_max_c, precipitation_mm, sunshine_hours.
-    ``members``: member_id, member_kind, share_count, has_comparison, is_in_indicators.
+    ``members``: member_id, member_kind, share_count, has_comparison, is_in_indicators (None without a shop).
     ``statements``: papers.statement rows; ``purchases``: (member, fiscal year) to gross euros.
-    ``usage``: edition, table_name, contract_id, title. ``deliveries``: (member, contract) to number.
+    ``usage``: edition, table_name, contract_id, title. ``deliveries``: (member, contract) to number, of months
+    up to the report's.
     ``forecasts``: site_id, article_count, known_until_date. ``order_weeks``: marts.fct_order_week rows.
     ``backtests``: the rung in use per site and article: from_date, to_date, day_count, coverage_share, wape,
     week_before_wape.
@@ -108,22 +110,28 @@ def nearest_sensor(site: Row, sensors: Iterable[Row]) -> str | None:
     return None
 
 
+# What a row says of others where nothing stands beside it.
+ALONE: Row = dict.fromkeys(
+    ("comparison_level", "comparison_name", "comparison_trade_eur", "comparison_group_eur")
+    + ("comparison_code", "comparison_gap")
+)
+
+
 class Comparison:
     """The finest released mean basket for a trade and month."""
 
     def __init__(self, released: Released) -> None:
         self._trade = _shown(released.by_trade, "trade_id")
         self._group = _shown(released.by_group, "trade_group")
+        self._town = {
+            r["business_month"]: r["status"] for r in released.by_group if r["trade_group"] == TOTAL
+        }
 
     def of(self, site: Row, month: dt.date) -> Row:
-        """Level, name, value and code; all empty where not even the town is released."""
-        empty: Row = dict.fromkeys(
-            ("comparison_level", "comparison_name", "comparison_code")
-            + ("comparison_trade_eur", "comparison_group_eur")
-        )
+        """Level, name, value and code; where not even the town is shown, why."""
         trade = self._trade.get((site["trade_id"], month))
         if trade:
-            return empty | {
+            return ALONE | {
                 "comparison_level": TRADE,
                 "comparison_name": site["trade_name"],
                 "comparison_trade_eur": trade["mean_basket_eur"],
@@ -132,13 +140,13 @@ class Comparison:
         for level, key in ((GROUP, site["trade_group"]), (TOWN, TOTAL)):
             found = self._group.get((key, month))
             if found:
-                return empty | {
+                return ALONE | {
                     "comparison_level": level,
                     "comparison_name": key if level == GROUP else "gesamte Stadt",
                     "comparison_group_eur": found["mean_basket_eur"],
                     "comparison_code": found["figure_code"],
                 }
-        return empty
+        return ALONE | {"comparison_gap": self._town.get(month, NOT_RELEASED)}
 
 
 def _shown(rows: Iterable[Row], key: str) -> dict[tuple[str, dt.date], Row]:
@@ -183,9 +191,8 @@ def month_rows(own: Own, released: Released, report_month: dt.date) -> list[Row]
             "sunshine_hours": weather.get("sunshine_hours"),
             "figure_code": figure_code("papers.member_month", site_id, month.isoformat()),
         }
-        nothing = Comparison(Released()).of(site, month)
         agreed = site["member_id"] in compared
-        rows.append(found | (comparison.of(site, month) if agreed else nothing))
+        rows.append(found | (comparison.of(site, month) if agreed else ALONE))
     return rows
 
 

@@ -32,6 +32,11 @@ class MemberData:
     reads: Sequence[tuple[str, str]] = ()
     hits: Sequence[Hits] = ()
 
+    @property
+    def has_shop(self) -> bool:
+        """Whether the member has a shop, even one of which no month is there yet."""
+        return bool(self.shops) or self.report["is_in_indicators"] is not None
+
 
 def report_number(data: MemberData) -> str:
     """ "MB-2026-10-M-1001"."""
@@ -62,7 +67,11 @@ def member_content(data: MemberData, cooperative: Cooperative, issued_on: dt.dat
         *(
             part
             for shop in data.shops
-            for part in shop_sections(shop, has_comparison=bool(data.report["has_comparison"]))
+            for part in shop_sections(
+                shop,
+                has_comparison=bool(data.report["has_comparison"]),
+                is_counted=bool(data.report["is_in_indicators"]),
+            )
         ),
         *([_no_comparison()] if data.shops and not data.report["has_comparison"] else []),
         *([hits_section(data.hits)] if data.hits else []),
@@ -76,6 +85,12 @@ def member_content(data: MemberData, cooperative: Cooperative, issued_on: dt.dat
 
 
 def _lead(data: MemberData, month: str) -> str:
+    if data.has_shop and not data.shops:
+        return (
+            f"Bis {month} ist noch kein Monat Ihres Ladens gespeichert; sobald einer geliefert und "
+            "abgeschlossen ist, steht er hier. Bis dahin lesen Sie, wofür Ihre Daten gebraucht "
+            "wurden, was die Mitgliedschaft kostet und bringt und wen Sie anrufen können."
+        )
     if not data.shops:
         return (
             "Sie tragen die Genossenschaft mit. Hier steht, was Ihre Mitgliedschaft kostet und "
@@ -128,10 +143,11 @@ def _no_comparison() -> Row:
 
 def _usage(data: MemberData) -> Row:
     title = "Wofür Ihre Daten gebraucht wurden"
-    if not data.shops:
+    if not data.has_shop:
         return section(
             title,
-            intro="Von Ihnen ist nur gespeichert, was eine Mitgliederliste braucht. Sie zählen in der "
+            intro="Von Ihnen ist nur gespeichert, was eine Mitgliederliste braucht, dazu, wo es das "
+            "gibt, Ihre Einwilligungen und Ihre Abrechnungen mit uns. Sie zählen in der "
             "veröffentlichten Zahl der Mitglieder mit; sie ist zum Schutz um bis zu vier verändert.",
         )
     if data.report["is_in_indicators"] is False:
@@ -207,7 +223,7 @@ def _money(data: MemberData) -> Row:
 
 
 def _seen(data: MemberData) -> Row:
-    who = "Die Zahlen Ihres Ladens sieht" if data.shops else "Ihre Angaben sieht"
+    who = "Die Zahlen Ihres Ladens sieht" if data.has_shop else "Ihre Angaben sieht"
     return section(
         "Wer hat Ihre Zahlen gesehen?",
         intro=f"{who} niemand außer Ihnen einzeln. Die Datenverwaltung rechnet mit Decknamen; "
@@ -227,7 +243,9 @@ def _leaving(data: MemberData, cooperative: Cooperative) -> Row:
         [
             "Einwilligung widerrufen",
             "Ein Anruf oder eine E-Mail genügt. Ihr Laden fällt aus allen Kennzahlen heraus, neue "
-            "Lieferungen werden abgelehnt; Mitglied bleiben Sie.",
+            "Lieferungen werden abgelehnt; Mitglied bleiben Sie."
+            if data.has_shop
+            else "Wo Sie eine erteilt haben, genügt ein Anruf oder eine E-Mail; Mitglied bleiben Sie.",
         ],
         [
             "Austreten",
@@ -241,9 +259,7 @@ def _leaving(data: MemberData, cooperative: Cooperative) -> Row:
         ],
         ["Beschwerde", cooperative.supervisory_authority or cooperative.email],
     ]
-    return section(
-        "Wenn Sie widerrufen oder gehen wollen", facts=facts if data.shops else facts[1:]
-    )
+    return section("Wenn Sie widerrufen oder gehen wollen", facts=facts)
 
 
 def _contact(cooperative: Cooperative) -> Row:

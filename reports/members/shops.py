@@ -22,6 +22,12 @@ NO_CONSENT = (
     "Vergleiche mit anderen stehen hier nicht, weil Sie dem Zweck „Vergleich“ nicht zugestimmt "
     "haben. Ein Anruf genügt, wenn Sie es möchten."
 )
+# Why nothing stands beside a month (``papers.member_month.comparison_gap``).
+GAPS = {
+    "unterdrückt": "Auch für die ganze Stadt waren es zu wenige Betriebe, oder einer überwog.",
+    "fehlt": "Auch für die ganze Stadt liegt keine Angabe vor.",
+    "nicht freigegeben": "Die Zahlen dazu sind noch nicht freigegeben.",
+}
 CHART_MONTHS = 13
 
 
@@ -45,8 +51,11 @@ class Shop:
         return next((r for r in self.months if r["business_month"] == wanted), None)
 
 
-def shop_sections(shop: Shop, *, has_comparison: bool) -> list[Row]:
-    """What the report says about one shop; without anything to stand beside it, one section."""
+def shop_sections(shop: Shop, *, has_comparison: bool, is_counted: bool) -> list[Row]:
+    """What the report says about one shop; without anything to stand beside it, one section.
+
+    ``is_counted``: whether the shop itself is in what is published of others.
+    """
     own = section(
         shop.name,
         intro=f"{year_sentence(shop)} {basket_sentence(shop.last)}",
@@ -64,7 +73,7 @@ def shop_sections(shop: Shop, *, has_comparison: bool) -> list[Row]:
             f"{shop.name}: {what}",
             intro=comparison_sentence(shop.last) if has_comparison else None,
             table=beside,
-            notes=[_beside_note(shop, has_comparison)],
+            notes=[_beside_note(shop, has_comparison, is_counted)],
         ),
     ]
 
@@ -123,11 +132,11 @@ def basket_sentence(row: Row) -> str:
 def comparison_sentence(row: Row) -> str:
     """Which comparison is shown, and why not a finer one."""
     month, level = formats.month(row["business_month"]), row["comparison_level"]
-    if level is None or row["mean_basket_eur"] is None:
-        return (
-            f"Für {month} ist kein Vergleich veröffentlicht: Auch für die ganze Stadt waren es zu "
-            "wenige Betriebe, oder einer überwog."
-        )
+    if level is None:
+        why = GAPS.get(row["comparison_gap"])
+        return f"Für {month} ist kein Vergleich veröffentlicht" + (f": {why}" if why else ".")
+    if row["mean_basket_eur"] is None:
+        return f"Für {month} steht hier kein Vergleich, weil es bei Ihnen keine Einkäufe gab."
     value = row["comparison_trade_eur"] or row["comparison_group_eur"]
     place = {
         "branche": f"in Ihrer Branche ({row['comparison_name']})",
@@ -305,12 +314,13 @@ def _beside_table(shop: Shop, has_comparison: bool) -> Row | None:
     return table(labels, cells, texts=texts, size=8.4, breakable=True, even=True, shares=shares)
 
 
-def _beside_note(shop: Shop, has_comparison: bool) -> str:
+def _beside_note(shop: Shop, has_comparison: bool, is_counted: bool) -> str:
     parts = []
     if has_comparison:
         parts.append(
             "Andere: nur Zahlen, die veröffentlicht sind, erst die Branche, sonst die Gruppe, sonst "
-            "die Stadt; darin stecken mindestens fünf Inhaber, keiner überwiegt, auch Ihr Laden zählt mit."
+            "die Stadt; darin stecken mindestens fünf Inhaber, keiner überwiegt"
+            + (", auch Ihr Laden zählt mit." if is_counted else ".")
         )
     if shop.sensor:
         parts.append(f"Passanten: Zählstelle {shop.sensor}, die nächste zu Ihrem Laden.")

@@ -162,6 +162,23 @@ def test_a_comparison_falls_back_and_says_which_it_shows(
     assert (row["comparison_level"], shown) == (level, value)
 
 
+@pytest.mark.parametrize(
+    ("group", "gap"),
+    [
+        ([basket("trade_group", "ALLE", None)], "unterdrückt"),
+        ([basket("trade_group", "ALLE", None) | {"status": "fehlt"}], "fehlt"),
+        ([basket("trade_group", "Lebensmittel", None)], "nicht freigegeben"),
+        ([basket("trade_group", "ALLE", None, BEFORE)], "nicht freigegeben"),
+        ([], "nicht freigegeben"),
+        ([TOWN], None),
+    ],
+)
+def test_a_month_beside_no_others_says_what_the_towns_row_says(
+    group: list[Any], gap: str | None
+) -> None:
+    assert october(own(), Released(by_group=group))["comparison_gap"] == gap
+
+
 def test_whoever_did_not_agree_is_shown_no_comparison() -> None:
     row = october(own(members=[member(has_comparison=False)]), Released(by_group=[GROUP, TOWN]))
     assert {v for k, v in row.items() if k.startswith("comparison")} == {None}

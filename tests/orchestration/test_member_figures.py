@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What members' reports read from the lake: months with the days that deliveries reach over."""
+"""What members' reports read from the lake: months with the days delivered, members by their shops, deliveries that count."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +9,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from analysis.members.report import is_whole
-from orchestration.member_figures import read_months
+from orchestration.member_figures import read_deliveries, read_members, read_months
 
 OCTOBER = date(2026, 10, 1)
 
@@ -53,3 +53,37 @@ def test_the_days_of_a_month_are_cut_to_those_delivered(con: DuckDBPyConnection)
 def test_a_month_that_is_delivered_further_is_whole(con: DuckDBPyConnection) -> None:
     deliver(con, "2026-10-01", "2026-11-03")
     assert [m["last_date"] for m in read_months(con, OCTOBER)] == [date(2026, 10, 31)]
+
+
+def test_only_a_member_with_a_shop_can_be_in_the_indicators(con: DuckDBPyConnection) -> None:
+    con.execute(
+        """CREATE TABLE core.dim_member AS SELECT *, 1 AS share_count, TRUE AS is_active
+        FROM (VALUES ('m1', 'haendler', 'o1'), ('m2', 'erzeuger', 'o2'), ('m3', 'buerger', NULL))
+            AS members(member_id, member_kind, owner_id)"""
+    )
+    con.execute(
+        """CREATE TABLE core.dim_owner AS
+        SELECT * FROM (VALUES ('o1', FALSE), ('o2', TRUE)) AS owners(owner_id, is_in_indicators)"""
+    )
+    con.execute(
+        """CREATE TABLE core.fct_consent AS SELECT 'm1' AS member_id, purpose, TRUE AS is_current,
+            purpose = 'vergleich' AS is_given
+        FROM (VALUES ('vergleich'), ('indikatoren')) AS purposes(purpose)"""
+    )
+    found = {m["member_id"]: m for m in read_members(con)}
+    assert {name: m["is_in_indicators"] for name, m in found.items()} == {
+        "m1": False,
+        "m2": None,
+        "m3": None,
+    }
+    assert found["m1"]["has_comparison"]
+
+
+def test_a_delivery_of_the_running_month_counts_in_no_table(con: DuckDBPyConnection) -> None:
+    con.execute(
+        """CREATE TABLE core.fct_receipt AS
+        SELECT 'pos_csv' AS contract_id, member_id, delivery_sha256, month::DATE AS business_month
+        FROM (VALUES ('m1', 'a', '2026-10-01'), ('m1', 'b', '2026-11-01'), ('m2', 'c', '2026-11-01'))
+            AS receipts(member_id, delivery_sha256, month)"""
+    )
+    assert read_deliveries(con, OCTOBER) == {("m1", "pos_csv"): 1}

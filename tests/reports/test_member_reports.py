@@ -26,6 +26,7 @@ from tests.analysis.test_member_report import (
     USE,
     basket,
     member,
+    month,
     own,
     parts,
     statement,
@@ -133,7 +134,11 @@ def test_a_citizen_gets_a_page_without_shops(papers: Mapping[str, Path]) -> None
     [
         (Released(by_trade=[TRADE], by_group=[TOWN]), "in Ihrer Branche (Bäckerei) sind es 7,10"),
         (Released(by_group=[basket("trade_group", "Lebensmittel", None), TOWN]), "in der gesamten"),
-        (Released(), "Für Oktober 2026 ist kein Vergleich veröffentlicht"),
+        (
+            Released(by_group=[basket("trade_group", "ALLE", None)]),
+            "kein Vergleich veröffentlicht: Auch für die ganze Stadt waren es zu wenige Betriebe",
+        ),
+        (Released(), "kein Vergleich veröffentlicht: Die Zahlen dazu sind noch nicht freigegeben."),
     ],
 )
 def test_the_comparison_says_which_it_shows(tmp_path: Path, released: Released, words: str) -> None:
@@ -179,6 +184,52 @@ def test_without_consent_a_sentence_stands_in_place_of_the_comparison(tmp_path: 
     text = text_of(found.path)
     assert "dem Zweck „Vergleich“ nicht zugestimmt" in text
     assert "12,60" not in text
+
+
+def test_a_month_without_purchases_is_beside_no_others(tmp_path: Path) -> None:
+    found = render(tmp_path, months=[month(OCTOBER, "-1.00", 0)]).files[0]
+    assert "kein Vergleich, weil es bei Ihnen keine Einkäufe gab" in text_of(found.path)
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_a_shop_counts_among_the_others_only_while_it_is_in_the_indicators(
+    tmp_path: Path, *, is_counted: bool
+) -> None:
+    found = render(tmp_path, members=[member(is_in_indicators=is_counted)]).files[0]
+    text = text_of(found.path)
+    assert "darin stecken mindestens fünf Inhaber, keiner überwiegt" in text
+    assert ("auch Ihr Laden zählt mit" in text) is is_counted
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report of a merchant whose receipts are all of the running month."""
+    folder = tmp_path_factory.mktemp("newcomer")
+    return text_of(render(folder, members=[member()], months=[], deliveries={}).files[0].path)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bis Oktober 2026 ist noch kein Monat Ihres Ladens gespeichert",
+        "Ihre Daten stecken bisher in keiner veröffentlichten Tabelle.",
+        "Die Zahlen Ihres Ladens sieht niemand außer Ihnen einzeln.",
+        "Ihr Laden fällt aus allen Kennzahlen heraus",
+    ],
+)
+def test_a_shop_without_a_closed_month_is_a_shop(newcomer: str, words: str) -> None:
+    assert words in newcomer
+
+
+def test_whoever_has_a_shop_is_not_told_that_only_a_list_is_stored(newcomer: str) -> None:
+    assert "Mitgliederliste" not in newcomer
+
+
+def test_a_citizen_reads_of_consents_and_how_to_withdraw_one(papers: Mapping[str, Path]) -> None:
+    text = text_of(papers["m2"])
+    assert "wo es das gibt, Ihre Einwilligungen" in text
+    assert "Wo Sie eine erteilt haben, genügt ein Anruf oder eine E-Mail" in text
+    assert "Ihr Laden" not in text
 
 
 def test_whoever_withdrew_reads_that_nothing_is_used(tmp_path: Path) -> None:
