@@ -17,8 +17,8 @@ from typing import Literal
 from foundation.formats import day, number, percent
 
 ENOUGH_POWER = 0.80
-# The interval is meant to hold the truth in 95 of 100 cases; below this the simulated share is told
-ENOUGH_COVERAGE = 0.94
+# The interval is meant to hold the truth in 95 of 100 cases; a hundred trials tell no smaller shortfall from chance
+ENOUGH_COVERAGE = 0.90
 # Fewer trials than this carry no statement about other places.
 ENOUGH_TRIALS = 3
 Kind = Literal[
@@ -133,8 +133,7 @@ def _limits(found: Findings, kind: Kind) -> str:
         )
     if found.booked_after_start is not None:
         parts.append(
-            f"die Anmeldung steht erst seit dem {day(found.booked_after_start)} im Buch, nach dem Beginn; "
-            "für ihren Tag steht allein das Protokoll"
+            f"die Anmeldung kam erst am {day(found.booked_after_start)} ins Buch, ihren Tag belegt nur das Protokoll"
         )
     if found.changed_after_start is not None:
         parts.append(f"der Plan wurde nach dem Beginn geändert ({day(found.changed_after_start)})")

@@ -185,7 +185,7 @@ def test_an_entry_that_was_taken_away_is_missed_and_its_result_stays(
 
 def test_a_registration_that_was_booked_late_is_told(found: Outcome) -> None:
     # The sample's ledger begins with its first run, on 22.11.2026.
-    assert "steht erst seit dem 22.11.2026 im Buch" in found.found[0].verdict.limits
+    assert "kam erst am 22.11.2026 ins Buch" in found.found[0].verdict.limits
 
 
 def test_an_experiment_that_runs_is_not_evaluated(

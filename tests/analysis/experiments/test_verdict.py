@@ -111,14 +111,14 @@ def test_what_the_interval_excludes_was_not_too_small_a_trial() -> None:
 
 
 def test_an_interval_that_misses_too_often_says_so() -> None:
-    said = verdict(findings(coverage_share=0.9)).limits.replace("\u00a0", " ")
-    assert "bei der Probe vorher enthielt der Bereich die Wahrheit nur in 90 % der Fälle" in said
-    assert "Probe" not in verdict(findings(coverage_share=0.95)).limits
+    said = verdict(findings(coverage_share=0.85)).limits.replace("\u00a0", " ")
+    assert "bei der Probe vorher enthielt der Bereich die Wahrheit nur in 85 % der Fälle" in said
+    assert "Probe" not in verdict(findings(coverage_share=0.91)).limits
 
 
 def test_a_late_booking_is_told() -> None:
     found = verdict(findings(booked_after_start=dt.date(2026, 11, 22)))
-    assert "steht erst seit dem 22.11.2026 im Buch, nach dem Beginn" in found.limits
+    assert "kam erst am 22.11.2026 ins Buch, ihren Tag belegt nur das Protokoll" in found.limits
 
 
 def test_power_beforehand_is_no_proof_when_the_interval_is_wide() -> None:
