@@ -198,11 +198,10 @@ def test_proposal_and_papers_on_versitygw_are_those_on_local_files(
         "propose"
     )
     issue_statements(other.house())
-    expected = {
-        name: content
-        for name, content in contents.items()
-        if not name.startswith("release.") and name != "ledger.usage"
-    }
+    # What the second job writes is not there yet: releases, their use of data, and what reports to members say of both
+    later = ("release.", "ledger.usage", "papers.member_")
+    expected = {n: content for n, content in contents.items() if not n.startswith(later)}
+    assert len(expected) > 80
     found = other.contents()
     assert {name: found[name] for name in expected} == expected
     objects = second_s3_server.client().list_objects(bucket_name="ganz-archive", recursive=True)
