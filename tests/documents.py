@@ -37,7 +37,7 @@ PAGES = {
 }
 # The graph with its groups from top to bottom, and what the window holds beside and above it
 GRAPH = (1540, 1000)
-GRAPH_FRAME = (560, 195, 1480, 850)
+GRAPH_FRAME = (560, 195, 1494, 760)
 # Dagster asks for the states of assets after it has drawn them
 STATES_MS = 8_000
 PAPER_WIDTH = 900
